@@ -1,0 +1,26 @@
+"""What every table shares: the naming convention, the column types, and `Row`."""
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+# Keys and paths sort byte by byte on both engines, so that a keyset page and a subtree range mean the same everywhere.
+Code = Text().with_variant(Text(collation="C"), "postgresql")
+
+# Words of an enum are stored as text; SQLAlchemy's own Enum would make a type on PostgreSQL that each new word must migrate.
+Word = Text
+
+
+class Row(SQLModel):
+    """A fact. Its `key` is natural and unique; its `version` counts its changes, so that a stale writer is noticed."""
+
+    key: str = Field(primary_key=True, sa_type=Code)
+    version: int = Field(default=1)

@@ -1,0 +1,142 @@
+"""The words the field uses for kinds, classes, levels and states (one enum each).
+
+Every enum is a `StrEnum`, stored as plain text: a database reads without this code, and a new word needs no migration.
+"""
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """What a unit is. A grid is the smallest cell of the grid management (网格)."""
+
+    district = "district"
+    town = "town"
+    department = "department"
+    village = "village"
+    grid = "grid"
+    enterprise = "enterprise"
+    site = "site"
+    school = "school"
+    hospital = "hospital"
+    mine = "mine"
+    hazard_point = "hazard_point"
+    household = "household"
+    place = "place"
+
+
+class Risk(StrEnum):
+    """The four-colour risk grade, worst first."""
+
+    red = "red"
+    orange = "orange"
+    yellow = "yellow"
+    blue = "blue"
+
+
+RISK_ORDER: dict[str, int] = {Risk.blue: 0, Risk.yellow: 1, Risk.orange: 2, Risk.red: 3}
+
+
+class Role(StrEnum):
+    """What a person may do on a unit and everything beneath it."""
+
+    viewer = "viewer"
+    staff = "staff"
+    inspector = "inspector"
+    coordinator = "coordinator"
+    leader = "leader"
+    admin = "admin"
+
+
+class DayClass(StrEnum):
+    """The class of a civil day in China: what drives working-day arithmetic and the duty headcount."""
+
+    workday = "workday"
+    makeup_workday = "makeup_workday"
+    rest_day = "rest_day"
+    adjusted_rest_day = "adjusted_rest_day"
+    statutory_holiday = "statutory_holiday"
+
+
+WORKING: frozenset[str] = frozenset({DayClass.workday, DayClass.makeup_workday})
+
+
+class Festival(StrEnum):
+    """The festivals that carry statutory holidays (国务院《全国年节及纪念日放假办法》)."""
+
+    new_year = "new_year"
+    spring_festival = "spring_festival"
+    qingming = "qingming"
+    labour_day = "labour_day"
+    dragon_boat = "dragon_boat"
+    mid_autumn = "mid_autumn"
+    national_day = "national_day"
+
+
+class SeasonKind(StrEnum):
+    """Dated stretches that differ by place: entered as data."""
+
+    flood = "flood"
+    forest_fire = "forest_fire"
+    heating = "heating"
+    safety_month = "safety_month"
+    sensitive = "sensitive"
+
+
+class CampaignState(StrEnum):
+    draft = "draft"
+    active = "active"
+    paused = "paused"
+    closed = "closed"
+
+
+class ActivityKind(StrEnum):
+    """What a task of a campaign is."""
+
+    inspection = "inspection"
+    self_check = "self_check"
+    supervision = "supervision"
+    visit = "visit"
+    patrol = "patrol"
+    drill = "drill"
+    training = "training"
+    publicity = "publicity"
+    meeting = "meeting"
+    study = "study"
+    commitment = "commitment"
+    report = "report"
+    presence_check = "presence_check"
+
+
+class RestDayRule(StrEnum):
+    """What becomes of a recurrence that falls on a day off."""
+
+    skip = "skip"
+    previous_workday = "previous_workday"
+    next_workday = "next_workday"
+    keep = "keep"
+
+
+class TaskState(StrEnum):
+    """`planned → open → submitted → accepted`; `missed` when the window ends; `cancelled` with a reason."""
+
+    planned = "planned"
+    open = "open"
+    submitted = "submitted"
+    accepted = "accepted"
+    missed = "missed"
+    cancelled = "cancelled"
+
+
+class AnswerMark(StrEnum):
+    passed = "pass"
+    failed = "fail"
+    not_applicable = "na"
+
+
+class NoticeState(StrEnum):
+    owed = "owed"
+    sending = "sending"
+    delivered = "delivered"
+    failed = "failed"
+    unknown = "unknown"
+    acknowledged = "acknowledged"

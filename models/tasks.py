@@ -1,0 +1,62 @@
+"""Tasks: one occurrence of an activity at one unit."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from models.base import Code, Row, Word
+from models.kinds import ActivityKind, AnswerMark, TaskState
+
+
+class Task(Row, table=True):
+    """What one unit owes for one occurrence, `key` = `campaign:<campaign>:<activity>:<date>:<unit>`.
+
+    `planned_on` is the occurrence's own date (the festival's day, the rule's date), which never moves; the instants
+    move with the calendar until the task opens. The window is `opens_at ≤ t < closes_at`; a submission after `due_at`
+    is late. `attend_at` is when the sweep must look next, null once nothing more can happen by itself.
+    """
+
+    campaign: str = Field(sa_type=Code, foreign_key="campaign.key")
+    activity: str = Field(sa_type=Code, foreign_key="activity.key")
+    unit: str = Field(sa_type=Code, foreign_key="unit.key")
+    kind: ActivityKind = Field(sa_type=Word)
+    phase: str = ""
+    planned_on: date
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    state: TaskState = Field(default=TaskState.planned, sa_type=Word)
+    assignee: str | None = Field(default=None, sa_type=Code)
+    co_assignee: str | None = Field(default=None, sa_type=Code)
+    submitted_at: datetime | None = None
+    submitted_by: str | None = Field(default=None, sa_type=Code)
+    accepted_at: datetime | None = None
+    accepted_by: str | None = Field(default=None, sa_type=Code)
+    note: str = ""
+    reason: str = ""
+    attend_at: datetime | None = None
+
+    __table_args__ = (
+        Index("ix_task_attend_at", "attend_at"),
+        Index("ix_task_activity_opens_at", "activity", "opens_at"),
+        Index("ix_task_unit_due_at", "unit", "due_at"),
+        Index("ix_task_assignee_due_at", "assignee", "due_at"),
+    )
+
+
+class TaskFigure(Row, table=True):
+    """A number asked for at submission (people sent, vehicles, copies), `key` = `<task>:<name>`."""
+
+    task: str = Field(sa_type=Code, foreign_key="task.key", index=True)
+    name: str
+    value: float
+
+
+class TaskAnswer(Row, table=True):
+    """One checklist item's answer at a submission, `key` = `<task>:<item>`."""
+
+    task: str = Field(sa_type=Code, foreign_key="task.key", index=True)
+    item: str = Field(sa_type=Code)
+    mark: AnswerMark = Field(sa_type=Word)
+    note: str = ""
