@@ -1,0 +1,237 @@
+"""Campaigns: which occurrences an activity has, for which units, and what planning it owes at an instant."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from typing import NamedTuple
+
+from dateutil.rrule import rrulestr
+
+from models import Task
+from models.kinds import RISK_ORDER, Risk, TaskState
+from service.rules import tasks
+from service.rules.days import Calendar, SeasonFacts
+from service.rules.plan import ActivityPlan, OnDate, OnEvent, OnHoliday, OnRule, OnSeason, Plan, Targets
+from service.rules.steps import Step, change, make
+
+REPLANNED = "replanned"
+
+
+class UnitFacts(NamedTuple):
+    """What planning must know of a unit."""
+
+    key: str
+    path: str
+    kind: str
+    sector: str
+    risk: str
+    tags: frozenset[str]
+    closed_on: date | None
+
+
+class EventFacts(NamedTuple):
+    name: str
+    unit: str
+    happened_at: datetime
+
+
+class Occurrence(NamedTuple):
+    """One turn of an activity: `mark` is its own date (in the key, never moves), the instants are as the calendar has them.
+
+    It concerns the units beneath `under` but not those beneath one of `except_under`; `unit` narrows it to one.
+    """
+
+    mark: str
+    planned_on: date
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    under: str = "/"
+    except_under: tuple[str, ...] = ()
+    unit: str | None = None
+
+    def concerns(self, unit: UnitFacts) -> bool:
+        """Whether this turn comes to the unit at all."""
+        if self.unit is not None:
+            return unit.key == self.unit
+        return unit.path.startswith(self.under) and not unit.path.startswith(self.except_under)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The facts around a plan: the calendar, the seasons with the paths of their units, and what has been registered."""
+
+    calendar: Calendar
+    seasons: Sequence[SeasonFacts] = ()
+    events: Sequence[EventFacts] = ()
+
+
+def occurrences(plan: Plan, activity: ActivityPlan, setting: Setting) -> list[Occurrence]:
+    """Every turn of an activity within its campaign's period, the earliest opening first."""
+    when, calendar = activity.when, setting.calendar
+    if isinstance(when, OnHoliday):
+        found = on_holidays(plan, when, calendar, activity)
+    elif isinstance(when, OnRule):
+        found = on_rule(plan, when, calendar, activity)
+    elif isinstance(when, OnSeason):
+        found = on_season(plan, when, setting, activity)
+    elif isinstance(when, OnDate):
+        found = [on_day(when.on, when.on, calendar, activity)]
+    else:
+        found = on_events(plan, when, setting, activity)
+    return sorted(found, key=lambda turn: (turn.opens_at, turn.mark))
+
+
+def on_day(planned_on: date, opens_on: date, calendar: Calendar, activity: ActivityPlan) -> Occurrence:
+    opens_at = calendar.start_of(opens_on)
+    due_at = calendar.after(opens_at, activity.due)
+    return Occurrence(planned_on.isoformat(), planned_on, opens_at, due_at, calendar.after(due_at, activity.window))
+
+
+def on_holidays(plan: Plan, when: OnHoliday, calendar: Calendar, activity: ActivityPlan) -> Iterator[Occurrence]:
+    for rest in calendar.breaks(plan.from_on, plan.to_on, when.festivals):
+        opens_on = max(rest.first_off_on - timedelta(days=when.opens_days_before), plan.from_on)
+        due_on = max(rest.first_off_on - timedelta(days=when.due_days_before), opens_on)
+        due_at = calendar.end_of(due_on)
+        closes_at = calendar.after(due_at, activity.window)
+        yield Occurrence(rest.day_on.isoformat(), rest.day_on, calendar.start_of(opens_on), due_at, closes_at)
+
+
+def on_rule(plan: Plan, when: OnRule, calendar: Calendar, activity: ActivityPlan) -> Iterator[Occurrence]:
+    start = datetime(plan.from_on.year, plan.from_on.month, plan.from_on.day)  # noqa: DTZ001 - the rule counts civil days
+    seen: set[date] = set()
+    for moment in takewhile(lambda m: m.date() <= plan.to_on, rrulestr(when.rrule, dtstart=start)):
+        opens_on = calendar.move(moment.date(), when.on_rest_day)
+        if opens_on is not None and opens_on not in seen:
+            seen.add(opens_on)
+            yield on_day(moment.date(), opens_on, calendar, activity)
+
+
+def on_season(plan: Plan, when: OnSeason, setting: Setting, activity: ActivityPlan) -> Iterator[Occurrence]:
+    """A season given nearer to a unit takes the place of a wider one that overlaps it."""
+    alike = [season for season in setting.seasons if season.kind == when.season]
+    for season in alike:
+        nearer = tuple(
+            other.path
+            for other in alike
+            if other.path != season.path
+            and other.path.startswith(season.path)
+            and other.from_on <= season.to_on
+            and season.from_on <= other.to_on
+        )
+        on = season.from_on
+        while on <= min(season.to_on, plan.to_on):
+            if on >= plan.from_on:
+                turn = on_day(on, on, setting.calendar, activity)
+                yield turn._replace(under=season.path, except_under=nearer)
+            on += timedelta(days=when.every_days)
+
+
+def on_events(plan: Plan, when: OnEvent, setting: Setting, activity: ActivityPlan) -> Iterator[Occurrence]:
+    """Two events of one name at one unit on one day are two turns: the second's mark says so."""
+    calendar, counts = setting.calendar, dict[tuple[str, date], int]()
+    for event in sorted(setting.events, key=lambda e: (e.happened_at, e.unit)):
+        on = calendar.civil(event.happened_at)
+        if event.name != when.name or not plan.from_on <= on <= plan.to_on:
+            continue
+        nth = counts[event.unit, on] = counts.get((event.unit, on), 0) + 1
+        mark = on.isoformat() if nth == 1 else f"{on.isoformat()}.{nth}"
+        due_at = calendar.after(event.happened_at, activity.due)
+        closes_at = calendar.after(due_at, activity.window)
+        yield Occurrence(mark, on, event.happened_at, due_at, closes_at, unit=event.unit)
+
+
+def fits(targets: Targets, within: str, unit: UnitFacts) -> bool:
+    """Whether a unit is among the targets; `within` is the path of the targets' unit. One without a grade counts as blue."""
+    return (
+        unit.path.startswith(within)
+        and (not targets.kinds or unit.kind in targets.kinds)
+        and (not targets.sectors or unit.sector in targets.sectors)
+        and (not targets.tags or not unit.tags.isdisjoint(targets.tags))
+        and (targets.min_risk is None or RISK_ORDER.get(unit.risk, RISK_ORDER[Risk.blue]) >= RISK_ORDER[targets.min_risk])
+    )
+
+
+def meets(turn: Occurrence, units: Iterable[UnitFacts]) -> Iterator[UnitFacts]:
+    """The units, already known to fit, that a turn comes to; one that has closed by then is left out."""
+    everywhere = turn.unit is None and turn.under == "/" and not turn.except_under
+    for unit in units:
+        if (everywhere or turn.concerns(unit)) and (unit.closed_on is None or unit.closed_on > turn.planned_on):
+            yield unit
+
+
+def task_values(plan: Plan, activity: ActivityPlan, turn: Occurrence, calendar: Calendar) -> dict[str, object]:
+    """The columns that every unit's task of one turn shares."""
+    return {
+        "campaign": plan.key,
+        "activity": f"{plan.key}:{activity.key}",
+        "kind": activity.kind,
+        "phase": plan.phase_on(calendar.civil(turn.opens_at)),
+        "planned_on": turn.planned_on,
+        "opens_at": turn.opens_at,
+        "due_at": turn.due_at,
+        "closes_at": turn.closes_at,
+    }
+
+
+class Standing(NamedTuple):
+    """A task that has not opened, as the planner finds it."""
+
+    key: str
+    version: int
+    state: str
+    phase: str
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+
+
+def planned(plan: Plan, activity: ActivityPlan, turn: Occurrence, units: Iterable[UnitFacts], setting: Setting) -> Iterator[Step]:
+    """The steps that make one turn's tasks, still to open."""
+    shared = task_values(plan, activity, turn, setting.calendar)
+    shared |= {"state": TaskState.planned, "attend_at": turn.opens_at}
+    head = f"campaign:{plan.key}:{activity.key}:{turn.mark}:"
+    for unit in meets(turn, units):
+        yield make(Task, head + unit.key, "planned", {**shared, "unit": unit.key})
+
+
+def replanned(wanted: Iterable[Step], standing: Iterable[Standing]) -> Iterator[Step]:
+    """What has not opened, brought in line with the plan: made, moved, taken up again, or cancelled."""
+    left = {task.key: task for task in standing}
+    for step in wanted:
+        task = left.pop(step.key, None)
+        if task is None:
+            yield step
+            continue
+        names = ("state", "phase", "opens_at", "due_at", "closes_at")
+        if any(getattr(task, name) != step.values[name] for name in names):
+            values = {name: step.values[name] for name in (*names, "attend_at")} | {"reason": ""}
+            yield change(Task, task.key, task.version, "replanned", values)
+    for task in left.values():
+        if task.state == TaskState.planned:
+            values = {"state": TaskState.cancelled, "reason": REPLANNED, "attend_at": None}
+            yield change(Task, task.key, task.version, "cancelled", values, "the plan no longer asks for it")
+
+
+def owed_turns(turns: Iterable[Occurrence], *, since: datetime | None, until: datetime, now: datetime, stale: bool) -> list[Occurrence]:
+    """The turns whose tasks must stand when the plan reaches to `until`.
+
+    `since` is how far it reached before. What opened after that is owed even if its window has passed meanwhile (it
+    becomes missed); when the plan is stale, or new, everything is compared whose window has not passed yet.
+    """
+    return [
+        turn
+        for turn in turns
+        if turn.opens_at <= until
+        and ((since is not None and turn.opens_at > since) or ((stale or since is None) and turn.closes_at > now))
+    ]
+
+
+def next_look(turns: Iterable[Occurrence], *, until: datetime, ahead: timedelta) -> datetime | None:
+    """When the plan must reach further: as the first turn beyond it comes within the horizon."""
+    beyond = min((turn.opens_at for turn in turns if turn.opens_at > until), default=None)
+    return None if beyond is None else beyond - ahead
+
+
+__all__ = ["Occurrence", "Setting", "Standing", "UnitFacts", "fits", "occurrences", "owed_turns", "planned", "replanned", "tasks"]

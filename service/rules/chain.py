@@ -1,0 +1,48 @@
+"""The chain of responsibility of one unit, inheritance already resolved, and how a level is found in it."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class Holders(NamedTuple):
+    """Who holds a level: the people (two at most, 双主任制), the level that answered, and whether others were passed over."""
+
+    people: tuple[str, ...]
+    level: int
+    passed_over: bool
+
+
+class Chain(NamedTuple):
+    """Level → the people who hold it for this unit, its own or inherited from the nearest unit above that has any."""
+
+    levels: Mapping[int, tuple[str, ...]]
+
+    def at(self, level: int) -> Holders:
+        """The holders of a level; one nobody holds is passed over for the next above, at once."""
+        for candidate in sorted(number for number in self.levels if number >= level):
+            if self.levels[candidate]:
+                return Holders(self.levels[candidate], candidate, candidate != level)
+        return Holders((), level, True)
+
+
+NOBODY = Chain({})
+
+
+def ancestors(path: str) -> list[str]:
+    """The codes on a unit's path, the unit itself first: `/a/b/c/` → `[c, b, a]`."""
+    return path.strip("/").split("/")[::-1]
+
+
+def inherit(path: str, links: Mapping[str, Iterable[tuple[int, str]]]) -> Chain:
+    """The chain of the unit at `path`: for every level, the holders at the nearest unit on the path that has any.
+
+    `links` gives (level, person) by unit code, in the order in which two on one level are to be named.
+    """
+    levels: dict[int, tuple[str, ...]] = {}
+    for code in ancestors(path):
+        own: dict[int, list[str]] = {}
+        for level, person in links.get(code, ()):
+            own.setdefault(level, []).append(person)
+        for level, people in own.items():
+            levels.setdefault(level, tuple(people))
+    return Chain(levels)

@@ -1,0 +1,182 @@
+"""The database: its engine, one transaction at a time, and `apply`, the only writer of rows.
+
+`apply` groups the steps per table and writes each group set-based; journal lines and notices go with them, in the
+same transaction. A step that lost its race is dropped together with its journal line and its notices.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Engine, Table, create_engine, event
+from sqlmodel import Session
+
+from models import Journal, Notice, Row
+from service import bulk
+from service.errors import Conflict
+from service.rules.steps import Op, Step, Telling
+
+SQLITE_WAITS_SECONDS = 30
+
+
+def open_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """The engine for a database address; SQLite gets write-ahead logging, foreign keys and honest transactions."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late and is deferred; ours is below
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # a reader that turns writer midway would fail at once when another writes; a writer says so at its start
+        reads = connection.get_execution_options().get("reads_only")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One request or one sweep batch: all of it is kept, or none."""
+    with Session(engine) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A transaction that only reads: on SQLite it never waits for a writer."""
+    with Session(engine.execution_options(reads_only=True)) as session:
+        yield session
+
+
+class Applied(NamedTuple):
+    """What became of the steps: `applied` were written, `taken` found their key standing, `refused` found another version."""
+
+    applied: int = 0
+    taken: int = 0
+    refused: int = 0
+
+    def __add__(self, other: object) -> "Applied":
+        if not isinstance(other, Applied):
+            return NotImplemented
+        return Applied(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str) -> Applied:
+    """Write what is owed.
+
+    1. group the steps by table, operation and columns, in the order the tables first appear
+    2. write each group with conditional, set-based statements, sorted by key so that two writers never deadlock
+    3. for the steps that won, write one journal line each and their notices
+
+    `now` is the journal's instant, `by` who or what acted. Answers the counts; raises ValueError for naive instants.
+    """
+    groups: dict[tuple[type[Row], Op, tuple[str, ...]], list[Step]] = {}
+    for step in steps:
+        groups.setdefault((step.table, step.op, tuple(step.values)), []).append(step)
+    total = Applied()
+    for (table, op, names), group in groups.items():
+        group.sort(key=key_of)
+        won = write(session, sql_table(table), op, names, group)
+        record(session, won, now=now, by=by)
+        lost = len(group) - len(won)
+        total += Applied(len(won), lost if op is Op.make else 0, 0 if op is Op.make else lost)
+    return total
+
+
+def require(session: Session, steps: Sequence[Step], *, now: datetime, by: str) -> None:
+    """Write all the steps of one act, or raise Conflict, so that the transaction around it keeps none of them."""
+    done = apply(session, steps, now=now, by=by)
+    if done.taken:
+        raise Conflict("This already exists")
+    if done.refused:
+        raise Conflict("Somebody else changed this in the meantime; read it again")
+
+
+def sql_table(table: type[Row]) -> Table:
+    """The SQLAlchemy table behind a model."""
+    return cast(Table, table.__table__)  # type: ignore[attr-defined]
+
+
+def key_of(step: Step) -> str:
+    return step.key
+
+
+def write(session: Session, table: Table, op: Op, names: tuple[str, ...], group: list[Step]) -> list[Step]:
+    """Write one group; answers the steps that won their race."""
+    connection = session.connection()
+    keys = [step.key for step in group]
+    if op is Op.make:
+        fixed = constants(table, names)
+        columns = [keys, *([step.values[name] for step in group] for name in names)]
+        columns += [[value] * len(group) for value in fixed.values()]
+        written = bulk.insert_new(connection, table, ("key", *names, *fixed), columns)
+    elif op is Op.change:
+        columns = [keys, [step.expects for step in group], *([step.values[name] for step in group] for name in names)]
+        written = bulk.change_rows(connection, table, ("key", "version", *names), columns)
+    else:
+        written = bulk.remove_rows(connection, table, keys, [step.expects or 0 for step in group])
+    if len(written) == len(group):
+        return group
+    left = set(written)
+    won: list[Step] = []
+    for step in group:
+        if step.key in left:
+            left.remove(step.key)
+            won.append(step)
+    return won
+
+
+def constants(table: Table, given: tuple[str, ...]) -> dict[str, Any]:
+    """The columns a new row has by default and the steps don't give."""
+    return {
+        column.name: column.default.arg(None) if column.default.is_callable else column.default.arg  # type: ignore[attr-defined]
+        for column in table.columns
+        if column.default is not None and column.name not in given
+    }
+
+
+def record(session: Session, steps: list[Step], *, now: datetime, by: str) -> None:
+    """One journal line for every step that was written, and the notices it promised."""
+    if not steps:
+        return
+    connection = session.connection()
+    many = len(steps)
+    lines = [[now] * many, [by] * many, [s.act for s in steps], [s.key for s in steps], [s.reason for s in steps]]
+    names = ("at", "by", "act", "subject", "reason")
+    bulk.insert_new(connection, Journal.__table__, names, lines, keyed=False)  # type: ignore[attr-defined]
+    told = sorted(chain.from_iterable(promises(step) for step in steps))
+    if told:
+        columns = [list(column) for column in zip(*(promise.row() for promise in told), strict=True)]
+        fixed = constants(sql_table(Notice), Promise.COLUMNS)
+        columns += [[value] * len(told) for value in fixed.values()]
+        bulk.insert_new(connection, sql_table(Notice), (*Promise.COLUMNS, *fixed), columns)
+
+
+class Promise(NamedTuple):
+    """A notice row about to be born."""
+
+    key: str
+    subject: str
+    telling: Telling
+
+    COLUMNS = ("key", "kind", "subject", "recipient", "urgent", "facts", "owed_at", "attend_at")  # type: ignore[misc]
+
+    def row(self) -> tuple[Any, ...]:
+        told = self.telling
+        return (
+            self.key, told.kind, self.subject, told.recipient, told.urgent, told.facts, told.owed_at, told.owed_at,
+        )  # fmt: skip
+
+
+def promises(step: Step) -> Iterator[Promise]:
+    for told in step.tell:
+        nth = f".{told.nth}" if told.nth else ""
+        yield Promise(f"{step.key}:{told.kind}{nth}:{told.recipient}", step.key, told)
