@@ -1,10 +1,12 @@
 """Text that fits a channel: whole characters only, and a mark where something was cut away."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 
 MARK = "…"
 ZERO_WIDTH_JOINER = "\u200d"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # An accent pile may be endless; beyond this many characters the cut is made inside it.
 LONGEST_CLUSTER = 32
 
@@ -12,7 +14,7 @@ LONGEST_CLUSTER = 32
 def clean(text: str) -> str:
     """The text as every channel can carry it: no half surrogates, no control characters but tab and line break."""
     whole = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return CONTROL.sub("", whole)
 
 
 def one_line(text: str) -> str:
@@ -38,13 +40,16 @@ def shorten(text: str, most_bytes: int) -> str:
 def shorten_into(build: Callable[[str], bytes], text: str, most_bytes: int) -> bytes:
     """The request that `build` makes of as much of the text as keeps it within `most_bytes`, escapes and all."""
     request = build(text)
-    while len(request) > most_bytes and text:
-        # Escaping can only lengthen a character, so taking the surplus off the text never takes off too little twice.
-        surplus = len(request) - most_bytes
-        longest = max(len(text.encode("utf-8")) - surplus, most_bytes // 2 if len(text) > most_bytes else 0)
-        text = shorten(text.removesuffix(MARK), min(longest, len(text.encode("utf-8")) - len(MARK.encode("utf-8")) - 1))
-        request = build(text)
-    return request
+    if len(request) <= most_bytes:
+        return request
+    fits, most = 0, min(len(text.encode("utf-8")), most_bytes)
+    while fits < most:
+        middle = (fits + most + 1) // 2
+        if len(build(shorten(text, middle))) <= most_bytes:
+            fits = middle
+        else:
+            most = middle - 1
+    return build(shorten(text, fits))
 
 
 def _whole_clusters(kept: str, following: str) -> str:

@@ -1,0 +1,117 @@
+"""Reading the tree of units: paths, what planning must know of each, and chains of responsibility with inheritance."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Activity, ChainLink, Grant, Person, Unit, UnitTag
+from models.kinds import Role
+from service.access import beneath
+from service.errors import NotFound
+from service.rules.campaigns import UnitFacts
+from service.rules.chain import Chain, ancestors, inherit
+from service.rules.steps import Step, change
+
+IN_ONE_QUERY = 5_000
+
+
+def in_batches(values: Iterable[Any], size: int = IN_ONE_QUERY) -> Iterator[list[Any]]:
+    """The values in lists that one statement can name."""
+    source = iter(values)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def path_of(session: Session, code: str) -> str:
+    """The path of a unit; NotFound if there is none of that code."""
+    path = session.execute(select(col(Unit.path)).where(col(Unit.key) == code)).scalar_one_or_none()
+    if path is None:
+        raise NotFound("There is no unit {code}", code=code)
+    return str(path)
+
+
+def paths_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """Code → path, for those that exist."""
+    found: dict[str, str] = {}
+    for batch in in_batches(set(codes)):
+        found.update(
+            (code, path)
+            for code, path in session.execute(select(col(Unit.key), col(Unit.path)).where(col(Unit.key).in_(batch)))
+        )
+    return found
+
+
+def gather_units(session: Session, path: str, *, kinds: Sequence[str] = ()) -> list[UnitFacts]:
+    """What planning must know of the units at `path` and beneath, in the order of their paths."""
+    tags: dict[str, set[str]] = {}
+    tagged = select(col(UnitTag.unit), col(UnitTag.tag)).join(Unit, col(UnitTag.unit) == col(Unit.key))
+    for unit, tag in session.execute(tagged.where(beneath(path), col(UnitTag.until_on).is_(None))):
+        tags.setdefault(unit, set()).add(tag)
+    statement = select(
+        *(col(c) for c in (Unit.key, Unit.path, Unit.kind, Unit.sector, Unit.risk, Unit.closed_on))
+    ).where(beneath(path))
+    if kinds:
+        statement = statement.where(col(Unit.kind).in_(kinds))
+    nothing: frozenset[str] = frozenset()
+    return [
+        UnitFacts(key, at, kind, sector, risk, frozenset(tags[key]) if key in tags else nothing, closed_on)
+        for key, at, kind, sector, risk, closed_on in session.execute(statement.order_by(col(Unit.path)))
+    ]
+
+
+def gather_chains(session: Session, codes: Iterable[str]) -> dict[str, Chain]:
+    """The chain of responsibility of each unit, inherited from the units above where a level is empty."""
+    paths = paths_of(session, codes)
+    named = {code for path in paths.values() for code in ancestors(path)}
+    links: dict[str, list[tuple[int, str]]] = {}
+    for batch in in_batches(named):
+        statement = select(col(ChainLink.unit), col(ChainLink.level), col(ChainLink.person))
+        statement = statement.join(Person, col(ChainLink.person) == col(Person.key))
+        statement = statement.where(col(ChainLink.unit).in_(batch), col(Person.left_on).is_(None))
+        for unit, level, person in session.execute(statement.order_by(col(ChainLink.key))):
+            links.setdefault(unit, []).append((level, person))
+    known: dict[str, Chain] = {}
+    by_parent: dict[tuple[str, ...], Chain] = {}
+    for code, path in paths.items():
+        # units without links of their own, most of them, share the chain of the nearest unit that has some
+        linked = tuple(above for above in ancestors(path) if above in links)
+        if linked not in by_parent:
+            by_parent[linked] = inherit(path, links)
+        known[code] = by_parent[linked]
+    return known
+
+
+def gather_holders(session: Session, role: str, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Who holds a role for each unit: the people to whom it is granted there, or at the nearest unit above."""
+    paths = paths_of(session, codes)
+    named = {code for path in paths.values() for code in ancestors(path)}
+    holders: dict[str, list[str]] = {}
+    for batch in in_batches(named):
+        statement = select(col(Grant.unit), col(Grant.person)).join(Person, col(Grant.person) == col(Person.key))
+        statement = statement.where(
+            col(Grant.unit).in_(batch), col(Grant.role) == Role(role), col(Person.left_on).is_(None)
+        )
+        for unit, person in session.execute(statement.order_by(col(Grant.key))):
+            holders.setdefault(unit, []).append(person)
+    return {
+        code: next((tuple(holders[above]) for above in ancestors(path) if above in holders), ())
+        for code, path in paths.items()
+    }
+
+
+def restless(session: Session, *, now: datetime, path: str | None = None, why: str) -> list[Step]:
+    """The steps that make campaigns compare what has not opened with the plan again, because facts around it changed.
+
+    With `path`, only the activities whose targets lie above, at or beneath that unit.
+    """
+    statement = select(col(Activity.key), col(Activity.version), col(Unit.path))
+    statement = statement.join(Unit, col(Activity.within) == col(Unit.key)).where(col(Activity.retired).is_(False))
+    return [
+        change(Activity, key, version, "stale", {"stale": True, "attend_at": now}, why)
+        for key, version, at in session.execute(statement)
+        if path is None or at.startswith(path) or path.startswith(at)
+    ]
