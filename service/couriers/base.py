@@ -37,9 +37,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the channel answered: the outcome, its own code, and its words with secrets removed (at most 500 characters).
+    """What the channel answered: the outcome, its own code, and its words.
 
-    `retry_after` is in seconds, and None where nobody named a time.
+    `text` has its secrets removed and at most 500 characters. `retry_after` is in seconds, and None where nobody named
+    a time.
     """
 
     outcome: Outcome

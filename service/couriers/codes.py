@@ -1,8 +1,8 @@
 """What the channels' own codes mean for the sender: a table per channel, each code with its meaning and what follows.
 
-Sources: the vendors' pages on custom robots (DingTalk, Feishu: error codes and limits), the WeCom global code list, and
-answers seen in the wild where a page is silent (marked "seen"). A code that is in no table is a temporary failure: better
-tried again than lost, and never taken for delivered.
+Sources: the vendors' pages on custom robots (DingTalk, Feishu: error codes and limits), the WeCom global code list,
+and answers seen in the wild where a page is silent (marked "seen"). A code that is in no table is a temporary failure:
+better tried again than lost, and never taken for delivered.
 """
 
 from collections.abc import Mapping
@@ -93,7 +93,9 @@ DINGTALK = CodeTable(
         430104: Code(REFUSED, "unfit content"),
     },
     # 400013 group dissolved, 400101 no such token, 400102 robot stopped, 400105 message type, 400106 no such robot
-    families=((range(400000, 401000), Code(REFUSED, "the group, the token or the robot is gone, or the kind unknown")),),
+    families=(
+        (range(400000, 401000), Code(REFUSED, "the group, the token or the robot is gone, or the kind unknown")),
+    ),
 )
 
 FEISHU = CodeTable(
@@ -116,7 +118,9 @@ FEISHU = CodeTable(
 SERVERCHAN = CodeTable(
     {
         20001: Code(REFUSED, "an input is missing"),
-        40001: Code(REFUSED, "wrong key, or the day's quota is used up", 3600, (("次数", SLOW_DOWN), ("超过", SLOW_DOWN))),
+        40001: Code(
+            REFUSED, "wrong key, or the day's quota is used up", 3600, (("次数", SLOW_DOWN), ("超过", SLOW_DOWN))
+        ),
     }
 )
 

@@ -60,7 +60,7 @@ class MemoryCourier:
 
 
 class LogCourier:
-    """Writes one structlog line for each message, with its key and title and neither its body nor the address's secret."""
+    """Writes one structlog line for each message: its key and title, neither its body nor the address's secret."""
 
     def __init__(self) -> None:
         self._log = structlog.get_logger("zhiban.couriers")

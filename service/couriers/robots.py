@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 from urllib.parse import unquote
 
 import httpx
@@ -18,11 +18,21 @@ from service.couriers.secrecy import hush_the_wire, without_secrets
 
 JSON = "application/json; charset=utf-8"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
-ADDRESS = re.compile(r"(?P<scheme>[a-z]+)://(?P<token>[A-Za-z0-9_.-]{6,200})/?(?:\?secret=(?P<secret>[A-Za-z0-9_%.~-]{4,300}))?")
+ADDRESS = re.compile(
+    r"(?P<scheme>[a-z]+)://(?P<token>[A-Za-z0-9_.-]{6,200})/?(?:\?secret=(?P<secret>[A-Za-z0-9_%.~-]{4,300}))?"
+)
 MOBILE = re.compile(r"\d{6,15}")
 TIMEOUT = httpx.Timeout(8.0, connect=4.0)
 # Robots answer in a few hundred bytes; what is longer is not a robot's answer.
 LONGEST_ANSWER = 65_536
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
 PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 413, 414, 415, 422, 451})
 
 
@@ -47,11 +57,22 @@ class Letter:
 def mobiles(message: Message) -> list[str]:
     """The mentions that are mobiles, bare of spaces, hyphens and China's own country code, each once."""
     bare = (re.sub(r"[\s()-]", "", mention).removeprefix("+86") for mention in message.mentions)
-    return list(dict.fromkeys(number.removeprefix("+") for number in bare if MOBILE.fullmatch(number.removeprefix("+"))))
+    return list(
+        dict.fromkeys(number.removeprefix("+") for number in bare if MOBILE.fullmatch(number.removeprefix("+")))
+    )
 
 
 def as_json(content: dict[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+class RobotOptions(TypedDict, total=False):
+    """What every robot may be told when it is made, see `Robot`."""
+
+    client: httpx.Client | None
+    clock: Callable[[], datetime]
+    base_url: str | None
+    timeout: httpx.Timeout
 
 
 class Robot:
@@ -95,15 +116,14 @@ class Robot:
         letter = self.letter(target, message)
         secrets = (target.token, target.secret)
         try:
-            status, headers, content = self._post(letter)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as trouble:
-            return Answer(Outcome.FAILED, "connect", without_secrets(str(trouble) or type(trouble).__name__, secrets))
+            answer = self.judge(*self._post(letter))
+        except NEVER_SENT as trouble:
+            answer = Answer(Outcome.FAILED, "connect", str(trouble) or type(trouble).__name__)
         except httpx.TransportError as trouble:
-            return Answer(Outcome.UNKNOWN, "broken wire", without_secrets(str(trouble) or type(trouble).__name__, secrets))
+            answer = Answer(Outcome.UNKNOWN, "broken wire", str(trouble) or type(trouble).__name__)
         except (httpx.HTTPError, httpx.InvalidURL) as trouble:
-            return Answer(Outcome.FAILED, "http", without_secrets(str(trouble), secrets))
-        answer = self.judge(status, headers, content)
-        return Answer(answer.outcome, answer.code, without_secrets(answer.text, secrets), answer.retry_after)
+            answer = Answer(Outcome.FAILED, "http", str(trouble))
+        return replace(answer, text=without_secrets(answer.text, secrets))
 
     def close(self) -> None:
         if self._own_client:
@@ -120,7 +140,7 @@ class Robot:
         """The true answer: the channel's own code first, the HTTP status where the body says nothing."""
         try:
             body = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             body = None
         code, text = self._read(body) if isinstance(body, dict) else (None, "")
         text = text or content.decode("utf-8", "replace")
@@ -128,7 +148,9 @@ class Robot:
             return Answer(Outcome.SLOW_DOWN, f"http {status}", text, self._wait(headers))
         if code is not None and code != self.success and (status < 400 or self.codes.knows(code)):
             outcome, wait = self.codes.reads(code, text)
-            return Answer(outcome, str(code), text, (self._wait(headers) or wait) if outcome is Outcome.SLOW_DOWN else None)
+            return Answer(
+                outcome, str(code), text, (self._wait(headers) or wait) if outcome is Outcome.SLOW_DOWN else None
+            )
         if not 200 <= status < 300:
             outcome = Outcome.REFUSED if status in PERMANENT_STATUSES else Outcome.FAILED
             return Answer(outcome, f"http {status}", text)
@@ -161,7 +183,7 @@ class Robot:
 
 
 def seconds_of(retry_after: str | None, now: datetime) -> float | None:
-    """The seconds a Retry-After header asks for, given as a number or as an HTTP date (RFC 9110 §10.2.3); None if neither."""
+    """The seconds a Retry-After header asks for, as a number or an HTTP date (RFC 9110 §10.2.3); None if neither."""
     if not retry_after:
         return None
     if re.fullmatch(r"\d{1,9}", retry_after.strip()):

@@ -12,8 +12,8 @@ MOST_MARKDOWN_BYTES = 4096
 class WeComCourier(Robot):
     """`wecombot://KEY`: a robot in a WeCom group.
 
-    Mobiles are mentioned through `mentioned_mobile_list`, which the robot reads in `text` messages only (WeCom's page on
-    group robots). A message that calls up nobody and is over 2048 bytes goes as markdown, which may have 4096.
+    Mobiles are mentioned through `mentioned_mobile_list`, which the robot reads in `text` messages only (WeCom's page
+    on group robots). A message that calls up nobody and is over 2048 bytes goes as markdown, which may have 4096.
     """
 
     scheme = "wecombot"
