@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from models.kinds import DayClass, Festival
-from service.rules.days import DayFact, YearFacts
+from service.rules.days_known import DayFact, YearFacts
 
 YEARS = range(2000, 2100)
 

@@ -69,7 +69,7 @@ class Applied(NamedTuple):
         return Applied(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str) -> Applied:
+def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str, journal: bool = True) -> Applied:
     """Write what is owed.
 
     1. group the steps by table, operation and columns, in the order the tables first appear
@@ -77,6 +77,7 @@ def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str) ->
     3. for the steps that won, write one journal line each and their notices
 
     `now` is the journal's instant, `by` who or what acted. Answers the counts; raises ValueError for naive instants.
+    `journal=False` is for the sweep's own pulse, which would bury the journal under a line a minute.
     """
     groups: dict[tuple[type[Row], Op, tuple[str, ...]], list[Step]] = {}
     for step in steps:
@@ -85,7 +86,8 @@ def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str) ->
     for (table, op, names), group in groups.items():
         group.sort(key=key_of)
         won = write(session, sql_table(table), op, names, group)
-        record(session, won, now=now, by=by)
+        if journal:
+            record(session, won, now=now, by=by)
         lost = len(group) - len(won)
         total += Applied(len(won), lost if op is Op.make else 0, 0 if op is Op.make else lost)
     return total

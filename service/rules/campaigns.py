@@ -1,7 +1,7 @@
 """Campaigns: which occurrences an activity has, for which units, and what planning it owes at an instant."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
@@ -10,7 +10,6 @@ from dateutil.rrule import rrulestr
 
 from models import Task
 from models.kinds import RISK_ORDER, Risk, TaskState
-from service.rules import tasks
 from service.rules.days import Calendar, SeasonFacts
 from service.rules.plan import ActivityPlan, OnDate, OnEvent, OnHoliday, OnRule, OnSeason, Plan, Targets
 from service.rules.steps import Step, change, make
@@ -60,11 +59,16 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The facts around a plan: the calendar, the seasons with the paths of their units, and what has been registered."""
+    """The facts around a plan: the calendar, the seasons (and the path of each one's unit), and what has been registered."""
 
     calendar: Calendar
     seasons: Sequence[SeasonFacts] = ()
+    season_paths: Mapping[str, str] = field(default_factory=dict)
     events: Sequence[EventFacts] = ()
+
+    def path_of(self, season: SeasonFacts) -> str:
+        """Where a season holds; everywhere when it names no unit."""
+        return "/" if season.unit is None else self.season_paths[season.unit]
 
 
 def occurrences(plan: Plan, activity: ActivityPlan, setting: Setting) -> list[Occurrence]:
@@ -86,7 +90,14 @@ def occurrences(plan: Plan, activity: ActivityPlan, setting: Setting) -> list[Oc
 def on_day(planned_on: date, opens_on: date, calendar: Calendar, activity: ActivityPlan) -> Occurrence:
     opens_at = calendar.start_of(opens_on)
     due_at = calendar.after(opens_at, activity.due)
-    return Occurrence(planned_on.isoformat(), planned_on, opens_at, due_at, calendar.after(due_at, activity.window))
+    return Occurrence(planned_on.isoformat(), planned_on, opens_at, due_at, closing(due_at, calendar, activity))
+
+
+def closing(due_at: datetime, calendar: Calendar, activity: ActivityPlan) -> datetime:
+    """When the window ends. A due date ends at midnight, which already belongs to the next day: the count starts before."""
+    if activity.window.hours is not None:
+        return calendar.after(due_at, activity.window)
+    return max(due_at, calendar.after(due_at - timedelta(microseconds=1), activity.window))
 
 
 def on_holidays(plan: Plan, when: OnHoliday, calendar: Calendar, activity: ActivityPlan) -> Iterator[Occurrence]:
@@ -94,7 +105,7 @@ def on_holidays(plan: Plan, when: OnHoliday, calendar: Calendar, activity: Activ
         opens_on = max(rest.first_off_on - timedelta(days=when.opens_days_before), plan.from_on)
         due_on = max(rest.first_off_on - timedelta(days=when.due_days_before), opens_on)
         due_at = calendar.end_of(due_on)
-        closes_at = calendar.after(due_at, activity.window)
+        closes_at = closing(due_at, calendar, activity)
         yield Occurrence(rest.day_on.isoformat(), rest.day_on, calendar.start_of(opens_on), due_at, closes_at)
 
 
@@ -112,11 +123,12 @@ def on_season(plan: Plan, when: OnSeason, setting: Setting, activity: ActivityPl
     """A season given nearer to a unit takes the place of a wider one that overlaps it."""
     alike = [season for season in setting.seasons if season.kind == when.season]
     for season in alike:
+        path = setting.path_of(season)
         nearer = tuple(
-            other.path
+            there
             for other in alike
-            if other.path != season.path
-            and other.path.startswith(season.path)
+            if (there := setting.path_of(other)) != path
+            and there.startswith(path)
             and other.from_on <= season.to_on
             and season.from_on <= other.to_on
         )
@@ -124,7 +136,7 @@ def on_season(plan: Plan, when: OnSeason, setting: Setting, activity: ActivityPl
         while on <= min(season.to_on, plan.to_on):
             if on >= plan.from_on:
                 turn = on_day(on, on, setting.calendar, activity)
-                yield turn._replace(under=season.path, except_under=nearer)
+                yield turn._replace(under=path, except_under=nearer)
             on += timedelta(days=when.every_days)
 
 
@@ -138,7 +150,7 @@ def on_events(plan: Plan, when: OnEvent, setting: Setting, activity: ActivityPla
         nth = counts[event.unit, on] = counts.get((event.unit, on), 0) + 1
         mark = on.isoformat() if nth == 1 else f"{on.isoformat()}.{nth}"
         due_at = calendar.after(event.happened_at, activity.due)
-        closes_at = calendar.after(due_at, activity.window)
+        closes_at = closing(due_at, calendar, activity)
         yield Occurrence(mark, on, event.happened_at, due_at, closes_at, unit=event.unit)
 
 
@@ -234,4 +246,9 @@ def next_look(turns: Iterable[Occurrence], *, until: datetime, ahead: timedelta)
     return None if beyond is None else beyond - ahead
 
 
-__all__ = ["Occurrence", "Setting", "Standing", "UnitFacts", "fits", "occurrences", "owed_turns", "planned", "replanned", "tasks"]
+def reached(turns: Iterable[Occurrence], *, until: datetime, since: datetime) -> datetime:
+    """How far planning up to `until` really reaches: the opening of the last turn it made.
+
+    Never `until` itself, which depends on the minute at which somebody looked: a sleeper and a ticker end alike.
+    """
+    return max([since, *(turn.opens_at for turn in turns if turn.opens_at <= until)])

@@ -1,0 +1,114 @@
+"""Planning: reaching ahead so that every target of an activity has its tasks before they open."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Engine, and_, or_, select
+from sqlmodel import Session, col
+
+from models import Activity, Campaign, Event, Task, Unit
+from models.kinds import CampaignState, TaskState
+from service import store, units
+from service.access import units_beneath
+from service.days import gather_calendar, gather_seasons
+from service.plans import plan_of
+from service.rules import campaigns as rules
+from service.rules.campaigns import EventFacts, Occurrence, Setting, Standing, UnitFacts
+from service.rules.plan import ActivityPlan, OnEvent, OnSeason, Plan
+from service.rules.steps import Step, change
+from service.settings import settings
+from service.store import Applied
+
+BATCH = 10_000
+
+
+def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Applied:
+    """Plan every activity whose time has come, as far ahead as the settings say.
+
+    Tasks are made in batches, each a transaction; how far the plan reaches is written with the last one, so that a
+    sweep killed midway is simply made again: what stands already is taken, not made twice.
+    """
+    total = Applied()
+    ahead = timedelta(days=settings().ahead_days)
+    with store.reading(engine) as session:
+        due = gather_due(session, now, within)
+    for row in due:
+        with store.reading(engine) as session:
+            steps, last = plan_steps(session, row, now=now, ahead=ahead)
+        for batch in units.in_batches(steps, BATCH):
+            with store.transaction(engine) as session:
+                total += store.apply(session, batch, now=now, by="sweep")
+        with store.transaction(engine) as session:
+            total += store.apply(session, [last], now=now, by="sweep")
+    return total
+
+
+def gather_due(session: Session, now: datetime, within: Sequence[str]) -> list[Any]:
+    """The activities to look at, of campaigns that are running."""
+    statement = select(Activity.__table__).join(Campaign, col(Activity.campaign) == col(Campaign.key))  # type: ignore[attr-defined]
+    statement = statement.where(col(Activity.attend_at) <= now, col(Campaign.state) == CampaignState.active)
+    if within:
+        paths = list(units.paths_of(session, within).values())
+        statement = statement.join(Unit, col(Activity.within) == col(Unit.key)).where(units_beneath(paths))
+    return list(session.execute(statement.order_by(col(Activity.attend_at), col(Activity.key))))
+
+
+def plan_steps(session: Session, row: Any, *, now: datetime, ahead: timedelta) -> tuple[Iterable[Step], Step]:
+    """The tasks an activity owes, and the step that says how far it has now been planned."""
+    plan, activities = plan_of(session, row.campaign)
+    calendar = gather_calendar(session, zone=settings().zone_info())
+    until = now + ahead
+    since = row.planned_until_at
+    activity = activities.get(row.key)
+    turns: list[Occurrence] = []
+    wanted: Iterator[Step] = iter(())
+    if activity is not None and not row.retired:
+        setting = gather_setting(session, activity)
+        turns = rules.occurrences(plan, activity, setting)
+        owed = rules.owed_turns(turns, since=since, until=until, now=now, stale=row.stale)
+        targets = targets_of(session, activity) if owed else []
+        wanted = chain.from_iterable(rules.planned(plan, activity, turn, targets, setting) for turn in owed)
+    steps = rules.replanned(wanted, gather_standing(session, row.key, now)) if row.stale else wanted
+    values = {
+        "planned_until_at": rules.reached(turns, until=until, since=since or calendar.start_of(plan.from_on)),
+        "stale": False,
+        "attend_at": rules.next_look(turns, until=until, ahead=ahead),
+    }
+    return steps, change(Activity, row.key, row.version, "planned", values)
+
+
+def gather_standing(session: Session, activity: str, now: datetime) -> list[Standing]:
+    """The tasks of an activity that have not opened, and those that planning itself called off."""
+    columns = select(*(col(getattr(Task, name)) for name in Standing._fields)).where(col(Task.activity) == activity)
+    columns = columns.where(col(Task.opens_at) > now)
+    called_off = and_(col(Task.state) == TaskState.cancelled, col(Task.reason) == rules.REPLANNED)
+    rows = session.execute(columns.where(or_(col(Task.state) == TaskState.planned, called_off)))
+    return [Standing(*row) for row in rows]
+
+
+def gather_setting(session: Session, activity: ActivityPlan) -> Setting:
+    """The calendar, and the seasons or events that this activity waits for."""
+    calendar = gather_calendar(session, zone=settings().zone_info())
+    if isinstance(activity.when, OnSeason):
+        seasons = gather_seasons(session)
+        return Setting(calendar, seasons, units.paths_of(session, [s.unit for s in seasons if s.unit]))
+    if isinstance(activity.when, OnEvent):
+        columns = select(col(Event.name), col(Event.unit), col(Event.happened_at))
+        rows = session.execute(columns.where(col(Event.name) == activity.when.name))
+        return Setting(calendar, events=[EventFacts(*row) for row in rows])
+    return Setting(calendar)
+
+
+def targets_of(session: Session, activity: ActivityPlan) -> list[UnitFacts]:
+    """The units that an activity concerns, as they are now."""
+    path = units.path_of(session, activity.targets.within)
+    found = units.gather_units(session, path, kinds=activity.targets.kinds)
+    return [unit for unit in found if rules.fits(activity.targets, path, unit)]
+
+
+def turns_between(plan: Plan, activity: ActivityPlan, setting: Setting, from_on: date, to_on: date) -> list[Occurrence]:
+    """The turns whose window opens on one of these days, both included."""
+    start, end = setting.calendar.start_of(from_on), setting.calendar.end_of(to_on)
+    return [turn for turn in rules.occurrences(plan, activity, setting) if start <= turn.opens_at < end]

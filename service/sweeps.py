@@ -1,0 +1,58 @@
+"""Every noun's sweep, once: what time owes at an instant is written down, then what is to be told is sent.
+
+Prefect's flows, `zhiban sweep` from cron and `zhiban replay` all call this and nothing else.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col
+
+from models import Pulse, Unit
+from service import planning, store, task_sweep
+from service.rules.steps import change, make
+from service.store import Applied
+
+Sweep = Callable[..., Applied]
+
+NOUNS: dict[str, Sweep] = {"planning": planning.sweep, "tasks": task_sweep.sweep}
+TRIES = 5
+DEADLOCKS = ("40001", "40P01")
+
+
+def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = (), only: Sequence[str] = ()) -> dict[str, Applied]:
+    """Sweep the nouns in their order, `only` some of them, or only beneath the units `within`; answers what each did."""
+    done = {noun: again(call, engine, now, within) for noun, call in NOUNS.items() if not only or noun in only}
+    with store.transaction(engine) as session:
+        beat(session, "+".join(done), now)
+    return done
+
+
+def again(call: Sweep, engine: Engine, now: datetime, within: Sequence[str]) -> Applied:
+    """Run a sweep, anew when the database gave way in favour of another writer: what was written stays written."""
+    for _ in range(TRIES - 1):
+        try:
+            return call(engine, now, within=within)
+        except OperationalError as lost:
+            if getattr(lost.orig, "sqlstate", None) not in DEADLOCKS:
+                raise
+    return call(engine, now, within=within)
+
+
+def beat(session: Session, name: str, now: datetime) -> None:
+    """Remember that a sweep ran to its end; what `/readyz` reads."""
+    row = session.execute(select(Pulse.__table__).where(col(Pulse.key) == name)).one_or_none()  # type: ignore[attr-defined]
+    step = (
+        make(Pulse, name, "beat", {"swept_at": now})
+        if row is None
+        else change(Pulse, name, row.version, "beat", {"swept_at": now})
+    )
+    store.apply(session, [step], now=now, by="sweep", journal=False)
+
+
+def roots(engine: Engine) -> list[str]:
+    """The codes of the root units: the chunks in which a large sweep is handed to several workers."""
+    with store.reading(engine) as session:
+        return list(session.execute(select(col(Unit.key)).where(col(Unit.parent).is_(None)).order_by(col(Unit.key))).scalars())
