@@ -1,0 +1,16 @@
+"""Alembic's entry: runs the revisions on the connection that `service.migrate` hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import models
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata if models.Row else None,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
