@@ -9,13 +9,15 @@ from sqlmodel import Session, col
 from models import Activity, Campaign, CampaignPlan, Checklist, Event, Person, Task, Unit
 from models.kinds import CampaignState, TaskState
 from service import plans, store, units
-from service.access import Actor, beneath
+from service.access import Actor
 from service.campaignfile import fault, read
+from service.days import gather_calendar
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.planning import gather_setting, targets_of, turns_between
 from service.rules.campaigns import fits, meets, task_values
 from service.rules.plan import Plan
 from service.rules.steps import Step, change, make
+from service.settings import settings
 
 ACTS = {
     "activate": ((CampaignState.draft,), CampaignState.active),
@@ -50,7 +52,9 @@ def unknown_names(session: Session, plan: Plan) -> list[Fault]:
     paths = units.paths_of(session, places.values())
     missing = {where: code for where, code in places.items() if code not in paths}
     if "targets.within" in missing:
-        missing = {where: code for where, code in missing.items() if where == "targets.within" or code != plan.targets.within}
+        missing = {
+            where: code for where, code in missing.items() if where == "targets.within" or code != plan.targets.within
+        }
     faults += [fault(plan, where, "there is no unit {code}", code=code) for where, code in missing.items()]
     faults += wrong_parent(session, plan)
     lists = {a.checklist for a in plan.activities if a.checklist}
@@ -154,7 +158,9 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime) -> P
 
 def activity_steps(session: Session, plan: Plan, *, attend_at: datetime | None) -> list[Step]:
     """The activity rows of a plan: new ones made, known ones made stale, dropped ones retired."""
-    rows = {row.key: row for row in session.execute(select(Activity.__table__).where(col(Activity.campaign) == plan.key))}  # type: ignore[attr-defined]
+    rows = {
+        row.key: row for row in session.execute(select(Activity.__table__).where(col(Activity.campaign) == plan.key))
+    }  # type: ignore[attr-defined]
     steps: list[Step] = []
     for activity in plan.activities:
         key = f"{plan.key}:{activity.key}"
@@ -196,7 +202,8 @@ def run(session: Session, actor: Actor, key: str, act: str, *, now: datetime, ve
     if row.state not in before:
         raise Conflict("The campaign is {state}; this can't be done to it now", state=str(row.state))
     steps = [change(Campaign, key, row.version, act, {"state": after})]
-    begins_at = min(now, gather_begin(session, row.from_on))
+    calendar = gather_calendar(session, zone=settings().zone_info())
+    begins_at = calendar.start_of(row.from_on) - timedelta(days=settings().ahead_days)
     activities = select(col(Activity.key), col(Activity.version), col(Activity.planned_until_at))
     for name, number, until_at in session.execute(activities.where(col(Activity.campaign) == key)):
         values: dict[str, Any] = {"attend_at": None}
@@ -207,15 +214,6 @@ def run(session: Session, actor: Actor, key: str, act: str, *, now: datetime, ve
         steps.append(change(Activity, name, number, act, values))
     steps += standing_steps(session, key, act, now)
     store.require(session, steps, now=now, by=actor.person)
-
-
-def gather_begin(session: Session, from_on: date) -> datetime:
-    """When planning for a campaign may begin at the earliest: the horizon before its first day."""
-    from service.days import gather_calendar
-    from service.settings import settings
-
-    calendar = gather_calendar(session, zone=settings().zone_info())
-    return calendar.start_of(from_on) - timedelta(days=settings().ahead_days)
 
 
 def standing_steps(session: Session, key: str, act: str, now: datetime) -> list[Step]:
@@ -232,12 +230,18 @@ def standing_steps(session: Session, key: str, act: str, now: datetime) -> list[
         elif act == "resume" and closes_at > now:
             steps.append(change(Task, name, version, "resumed", {"attend_at": opens_at}))
         else:
-            values = {"state": TaskState.cancelled, "reason": "paused" if act == "resume" else "closed", "attend_at": None}
+            values = {
+                "state": TaskState.cancelled,
+                "reason": "paused" if act == "resume" else "closed",
+                "attend_at": None,
+            }
             steps.append(change(Task, name, version, "cancelled", values))
     return steps
 
 
-def register_event(session: Session, actor: Actor, *, name: str, unit: str, now: datetime, happened_at: datetime, note: str = "") -> str:
+def register_event(
+    session: Session, actor: Actor, *, name: str, unit: str, now: datetime, happened_at: datetime, note: str = ""
+) -> str:
     """Register something that triggers activities (`when: {event: NAME}`) at a unit; answers the event's key."""
     path = units.path_of(session, unit)
     actor.must("register events", path, see="see units")
@@ -248,6 +252,3 @@ def register_event(session: Session, actor: Actor, *, name: str, unit: str, now:
     steps += units.restless(session, now=now, path=path, why=f"event {name}")
     store.require(session, steps, now=now, by=actor.person)
     return key
-
-
-__all__ = ["apply_file", "beneath", "check", "find", "preview", "register_event", "run"]

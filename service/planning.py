@@ -59,6 +59,8 @@ def plan_steps(session: Session, row: Any, *, now: datetime, ahead: timedelta) -
     """The tasks an activity owes, and the step that says how far it has now been planned."""
     plan, activities = plan_of(session, row.campaign)
     calendar = gather_calendar(session, zone=settings().zone_info())
+    # a turn that opens at the very first moment lies beyond this, so that a sleeper still owes it
+    before_all = calendar.start_of(plan.from_on) - timedelta(microseconds=1)
     until = now + ahead
     since = row.planned_until_at
     activity = activities.get(row.key)
@@ -72,7 +74,7 @@ def plan_steps(session: Session, row: Any, *, now: datetime, ahead: timedelta) -
         wanted = chain.from_iterable(rules.planned(plan, activity, turn, targets, setting) for turn in owed)
     steps = rules.replanned(wanted, gather_standing(session, row.key, now)) if row.stale else wanted
     values = {
-        "planned_until_at": rules.reached(turns, until=until, since=since or calendar.start_of(plan.from_on)),
+        "planned_until_at": rules.reached(turns, until=until, since=since or before_all),
         "stale": False,
         "attend_at": rules.next_look(turns, until=until, ahead=ahead),
     }

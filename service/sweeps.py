@@ -55,4 +55,6 @@ def beat(session: Session, name: str, now: datetime) -> None:
 def roots(engine: Engine) -> list[str]:
     """The codes of the root units: the chunks in which a large sweep is handed to several workers."""
     with store.reading(engine) as session:
-        return list(session.execute(select(col(Unit.key)).where(col(Unit.parent).is_(None)).order_by(col(Unit.key))).scalars())
+        return list(
+            session.execute(select(col(Unit.key)).where(col(Unit.parent).is_(None)).order_by(col(Unit.key))).scalars()
+        )

@@ -92,7 +92,9 @@ def gather_holders(session: Session, tasks: Sequence[TaskFacts]) -> dict[str, Ho
             watch = (task.unit, who.duty or "", task.opens_at)
             if watch not in on_duty:
                 on_duty[watch] = gather_duty(session, *watch)
-            found[task.key] = Holders(on_duty[watch], 0, False) if on_duty[watch] else chains.get(task.unit, NOBODY).at(1)
+            found[task.key] = (
+                Holders(on_duty[watch], 0, False) if on_duty[watch] else chains.get(task.unit, NOBODY).at(1)
+            )
     return found
 
 

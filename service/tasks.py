@@ -123,7 +123,9 @@ def asked(
         for name, value in figures.items()
     ]
     return steps + [
-        make(TaskAnswer, f"{key}:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words[:NOTE_MOST]})
+        make(
+            TaskAnswer, f"{key}:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words[:NOTE_MOST]}
+        )
         for item, (mark, words) in answers.items()
     ]
 
@@ -178,11 +180,19 @@ def reject(session: Session, actor: Actor, key: str, *, now: datetime, reason: s
         "closes_at": closes_at, "attend_at": task.due_at if task.due_at > now else closes_at,
     }  # fmt: skip
     facts = {"unit": task.unit, "reason": reason, "due_at": task.due_at.isoformat()}
-    told = tuple(Telling("task_rejected", person, now, facts, nth=str(task.version)) for person in {task.submitted_by, task.assignee} if person)
-    store.require(session, [change(Task, key, task.version, "rejected", values, reason, told)], now=now, by=actor.person)
+    told = tuple(
+        Telling("task_rejected", person, now, facts, nth=str(task.version))
+        for person in {task.submitted_by, task.assignee}
+        if person
+    )
+    store.require(
+        session, [change(Task, key, task.version, "rejected", values, reason, told)], now=now, by=actor.person
+    )
 
 
-def reassign(session: Session, actor: Actor, key: str, *, now: datetime, person: str, reason: str, version: int | None = None) -> None:
+def reassign(
+    session: Session, actor: Actor, key: str, *, now: datetime, person: str, reason: str, version: int | None = None
+) -> None:
     """Give an open task to somebody else, who is told."""
     task, path = find(session, actor, key)
     actor.must("reassign tasks", path)
@@ -191,8 +201,14 @@ def reassign(session: Session, actor: Actor, key: str, *, now: datetime, person:
     at = session.execute(there.where(col(Person.key) == person, col(Person.left_on).is_(None))).scalar_one_or_none()
     if at is None or not actor.may("see units", at):
         raise Refused("The task can't be given to this person", faults=[Fault("person", "there is no such person")])
-    told = (Telling("task_assigned", person, now, {"unit": task.unit, "due_at": task.due_at.isoformat()}, nth=str(task.version)),)
-    step = change(Task, key, task.version, "reassigned", {"assignee": person, "co_assignee": None}, needed(reason), told)
+    told = (
+        Telling(
+            "task_assigned", person, now, {"unit": task.unit, "due_at": task.due_at.isoformat()}, nth=str(task.version)
+        ),
+    )
+    step = change(
+        Task, key, task.version, "reassigned", {"assignee": person, "co_assignee": None}, needed(reason), told
+    )
     store.require(session, [step], now=now, by=actor.person)
 
 
@@ -204,7 +220,9 @@ def cancel(session: Session, actor: Actor, key: str, *, now: datetime, reason: s
     values = {"state": TaskState.cancelled, "reason": needed(reason), "attend_at": None}
     people = [person for person in (task.assignee, task.co_assignee) if person]
     told = tuple(Telling("task_cancelled", person, now, {"unit": task.unit, "reason": reason}) for person in people)
-    store.require(session, [change(Task, key, task.version, "cancelled", values, reason, told)], now=now, by=actor.person)
+    store.require(
+        session, [change(Task, key, task.version, "cancelled", values, reason, told)], now=now, by=actor.person
+    )
 
 
 def needed(reason: str) -> str:
@@ -212,6 +230,8 @@ def needed(reason: str) -> str:
     if not reason.strip():
         raise Refused("A reason is needed", faults=[Fault("reason", "must not be empty")])
     if len(reason) > NOTE_MOST:
-        raise Refused("The reason is too long", faults=[Fault("reason", "must be no longer than {most} characters", {"most": NOTE_MOST})])
+        raise Refused(
+            "The reason is too long",
+            faults=[Fault("reason", "must be no longer than {most} characters", {"most": NOTE_MOST})],
+        )
     return reason
-

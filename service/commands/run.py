@@ -1,0 +1,65 @@
+"""`zhiban sweep` and `zhiban replay`: the clock's half of the work, by hand."""
+
+from datetime import datetime, timedelta
+
+import typer
+
+from service.commands import say
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def sweep(
+    now: str = typer.Option(None, "--now", help="The instant to sweep at (ISO); this very moment if absent."),
+    within: list[str] = typer.Option([], "--within", help="Only beneath these units."),
+    as_json: bool = say.AsJson,
+) -> None:
+    """Every noun's sweep once, from any cron, without Prefect."""
+    from service import clock, sweeps
+
+    with say.refusals():
+        at = say.instant(now, "--now") if now else clock.now()
+        done = sweeps.sweep(say.open_database(), at, within=within)
+        counts = {noun: applied._asdict() for noun, applied in done.items()}
+        lines = [
+            f"{noun}: {c['applied']} applied, {c['taken']} taken, {c['refused']} refused" for noun, c in counts.items()
+        ]
+        say.facts({"now": at, "nouns": counts}, as_json=as_json, lines=lines)
+
+
+def every_span(text: str) -> timedelta:
+    """`30m`, `1h`, `2d` as a span of time."""
+    if text[:-1].isdigit() and text[-1:] in UNITS and int(text[:-1]) > 0:
+        return timedelta(**{UNITS[text[-1]]: int(text[:-1])})
+    raise typer.BadParameter(f"{text!r} is not a span like 30m, 1h or 1d", param_hint="--every")
+
+
+def replay(
+    from_: str = typer.Option(..., "--from", help="First instant (ISO)."),
+    to: str = typer.Option(..., "--to", help="Last instant (ISO)."),
+    every: str = typer.Option("1h", "--every", help="How far the clock moves between sweeps: 30m, 1h, 1d."),
+    as_json: bool = say.AsJson,
+) -> None:
+    """Sweep along a moved clock: rehearse a year. Do it in a scratch copy (ZHIBAN_DATA): what it writes stays written."""
+    from service import sweeps
+
+    with say.refusals():
+        start, end, step = say.instant(from_, "--from"), say.instant(to, "--to"), every_span(every)
+        if end < start:
+            raise typer.BadParameter("the end lies before the beginning", param_hint="--to")
+        engine = say.open_database()
+        total: dict[str, int] = {}
+        rounds = (end - start) // step + 1
+        for n, at in enumerate(instants(start, end, step), 1):
+            for noun, applied in sweeps.sweep(engine, at).items():
+                total[noun] = total.get(noun, 0) + applied.applied
+            say.progress("replay", min(n, rounds), rounds)
+        facts = {"from": start, "to": end, "sweeps": rounds, "applied": total}
+        words = ", ".join(f"{noun} {count}" for noun, count in total.items())
+        say.facts(facts, as_json=as_json, lines=[f"{rounds} sweeps from {start:%Y-%m-%d} to {end:%Y-%m-%d}: {words}"])
+
+
+def instants(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
+    """The moments of a moved clock, the first and the last included."""
+    moments = [start + n * step for n in range((end - start) // step + 1)]
+    return moments if moments[-1] == end else [*moments, end]
