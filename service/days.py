@@ -3,13 +3,15 @@
 The acts answer Steps; `store.require` writes them in the transaction of the call.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, or_, select
 
-from models import DayOverride, Season, Unit, YearNotice
+from models import DayOverride, Row, Season, Unit, YearNotice
 from models.kinds import DayClass, Festival, SeasonKind
 from service.days_notice import HolidayNotice, read_notice
 from service.errors import Conflict, Fault, NotFound, Refused
@@ -19,9 +21,15 @@ from service.rules.days_known import DayFact, assemble
 from service.rules.steps import Step, change, make, remove
 
 __all__ = [
-    "HolidayNotice", "change_season", "declare_season", "enter_notice", "gather_calendar", "gather_seasons", "read_notice",
+    "HolidayNotice",
+    "change_season",
+    "declare_season",
+    "enter_notice",
+    "gather_calendar",
+    "gather_seasons",
+    "read_notice",
     "withdraw_season",
-]  # fmt: skip
+]
 
 CALENDARS_KEPT = 32
 Overrides = tuple[tuple[date, str, str | None], ...]
@@ -70,7 +78,7 @@ def enter_notice(session: Session, notice: HolidayNotice) -> list[Step]:
     wanted = {
         day.on.isoformat(): {
             "on": day.on,
-            "day_class": day.day_class,
+            "day_class": str(day.day_class),
             "festival": str(day.festivals[0]) if day.festivals else None,
             "notice": year,
         }
@@ -84,7 +92,7 @@ def enter_notice(session: Session, notice: HolidayNotice) -> list[Step]:
         values = wanted.pop(row.key, None)
         if values is None:
             steps.append(remove(DayOverride, row.key, row.version, "day.unset", notice.title))
-        elif values != row.model_dump(include=set(values)):
+        elif values != standing(row, values):
             steps.append(change(DayOverride, row.key, row.version, "day.set", values, notice.title))
     steps += [make(DayOverride, key, "day.set", values, notice.title) for key, values in wanted.items()]
     head = session.get(YearNotice, year)
@@ -111,7 +119,7 @@ def declare_season(
         faults.append(Fault("unit", "there is no unit {unit}", {"unit": unit}))
     if faults:
         raise Refused("The season cannot be entered", faults=faults)
-    values = {"kind": kind, "name": name.strip(), "unit": unit, "from_on": from_on, "to_on": to_on}
+    values = {"kind": str(kind), "name": name.strip(), "unit": unit, "from_on": from_on, "to_on": to_on}
     return [make(Season, key, "season.declare", values)]
 
 
@@ -124,7 +132,7 @@ def change_season(session: Session, key: str, expects: int, *, from_on: date, to
     if faults := season_faults(from_on, to_on):
         raise Refused("The season cannot be entered", faults=list(faults))
     values = {"name": name.strip(), "from_on": from_on, "to_on": to_on}
-    if values == row.model_dump(include=set(values)):
+    if values == standing(row, values):
         return []
     return [change(Season, key, expects, "season.change", values)]
 
@@ -133,6 +141,11 @@ def withdraw_season(session: Session, key: str, expects: int, *, reason: str = "
     """A season taken back. Raises NotFound, and Conflict when it has moved on since it was read."""
     season_at(session, key, expects)
     return [remove(Season, key, expects, "season.withdraw", reason)]
+
+
+def standing(row: Row, names: Iterable[str]) -> dict[str, Any]:
+    """What a row says now of these columns."""
+    return {name: getattr(row, name) for name in names}
 
 
 def season_at(session: Session, key: str, expects: int) -> Season:
@@ -145,4 +158,4 @@ def season_at(session: Session, key: str, expects: int) -> Season:
 
 
 def season_faults(from_on: date, to_on: date) -> list[Fault]:
-    return [Fault("to", "a season ends on the day it begins or later")] if to_on < from_on else []
+    return [Fault("to_on", "a season ends on the day it begins or later")] if to_on < from_on else []

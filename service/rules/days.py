@@ -130,7 +130,8 @@ class Calendar:
         """The runs of days off around these festivals whose `day_on` lies in the stretch, in order of date."""
         found = []
         for (first, last), held in self._runs.items():
-            asked = [on for on, festival in held if festival in festivals]
+            near = held if first <= to_on and last >= from_on else ()
+            asked = [on for on, festival in near if festival in festivals]
             if asked and from_on <= asked[0] <= to_on:
                 known = {first.year, last.year} <= self.announced
                 found.append(Break(tuple(name for _, name in held), asked[0], first, last, not known))
@@ -216,9 +217,14 @@ class Calendar:
                 first_named.setdefault((day.festival, day.on.year), day.on)
         own = {at: on for at, on in self.festival_days.items() if not self.is_working(on)}
         runs: dict[tuple[date, date], list[tuple[date, Festival]]] = {}
-        for (festival, _), on in sorted((first_named | own).items(), key=lambda item: item[1]):
+        for (festival, _), on in sorted((first_named | own).items(), key=by_date_then_festival):
             runs.setdefault(self.run_around(on), []).append((on, festival))
         return runs
+
+
+def by_date_then_festival(own: tuple[tuple[Festival, int], date]) -> tuple[date, int]:
+    (festival, _), on = own
+    return on, FESTIVALS.index(festival)
 
 
 def digest(
