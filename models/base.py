@@ -1,6 +1,8 @@
 """What every table shares: the naming convention, the column types, and `Row`."""
 
-from sqlalchemy import Text
+from typing import cast
+
+from sqlalchemy import Table, Text
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -15,7 +17,7 @@ SQLModel.metadata.naming_convention = NAMING
 # Keys and paths sort byte by byte on both engines, so that a keyset page and a subtree range mean the same everywhere.
 Code = Text().with_variant(Text(collation="C"), "postgresql")
 
-# Words of an enum are stored as text; SQLAlchemy's own Enum would make a type on PostgreSQL that each new word must migrate.
+# Words of an enum are stored as text: SQLAlchemy's own Enum makes a PostgreSQL type that each new word must migrate.
 Word = Text
 
 
@@ -24,3 +26,8 @@ class Row(SQLModel):
 
     key: str = Field(primary_key=True, sa_type=Code)
     version: int = Field(default=1)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table behind a model, for statements that read columns and not objects."""
+    return cast(Table, model.__dict__["__table__"])

@@ -9,7 +9,7 @@ from models.kinds import DayClass, SeasonKind
 
 
 class Season(Row, table=True):
-    """A dated stretch (flood, forest fire, heating, a sensitive period) for a unit's subtree, or everywhere when unit is null."""
+    """A dated stretch (flood, forest fire, heating, a sensitive period) for a unit's subtree; unit null: everywhere."""
 
     kind: SeasonKind = Field(sa_type=Word, index=True)
     name: str = ""

@@ -11,7 +11,7 @@ from models.kinds import NoticeState
 
 
 class Notice(Row, table=True):
-    """A promise to tell `recipient`, kept until it is delivered; `key` = `<subject>:<kind>:<recipient>` and no more than once.
+    """A promise to tell `recipient`, kept until it is delivered; `key` = `<subject>:<kind>:<recipient>`, so only once.
 
     `facts` are what the words are made of when it is sent (never rendered text). `owed_at` is the true instant of its
     cause; `attend_at` is when a sender must look next, null once it has arrived or has been given up.
@@ -41,7 +41,7 @@ class Notice(Row, table=True):
 class Journal(SQLModel, table=True):
     """One line for every step applied: `by` did `act` to `subject` at `at`, because of `reason`."""
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))  # type: ignore[call-overload]
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
     at: datetime
     by: str = Field(sa_type=Code)
     act: str = Field(sa_type=Code)

@@ -83,7 +83,7 @@ class Login(Row, table=True):
 
 
 class Token(Row, table=True):
-    """A bearer token: `key` is its public half, `secret_hash` the SHA-256 of the rest. Scoped to one role on one unit."""
+    """A bearer token: `key` is its public half, `secret_hash` the SHA-256 of the rest. For one role on one unit."""
 
     secret_hash: str
     person: str = Field(sa_type=Code, foreign_key="person.key", index=True)

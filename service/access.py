@@ -79,7 +79,7 @@ def actor_for(session: Session, person: str) -> Actor:
 
 
 def narrowed(actor: Actor, role: str, path: str) -> Actor:
-    """What a token for `role` on the unit at `path` leaves of a person's rights: never more than they hold themselves."""
+    """What a token for `role` on the unit at `path` leaves of a person's rights: never more than they hold."""
     ranks = {Role.admin: frozenset(Role)}
     kept: set[tuple[str, str]] = set()
     for held, top in actor.holds:

@@ -31,7 +31,9 @@ class Stored(dict[Any, Any]):
         return stored
 
 
-def columns_of(table: Table, names: Sequence[str], values: Sequence[Sequence[Any]], dialect: Dialect) -> list[list[Any]]:
+def columns_of(
+    table: Table, names: Sequence[str], values: Sequence[Sequence[Any]], dialect: Dialect
+) -> list[list[Any]]:
     """The values column by column as the driver wants them; naive instants are refused here (ValueError)."""
     stored: list[list[Any]] = []
     for name, column in zip(names, values, strict=True):
@@ -108,7 +110,7 @@ def copy_postgresql(
         )
     cursor = connection.connection.cursor()
     try:
-        with cursor.copy(f'COPY "{target}" ({quoted(names)}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+        with cursor.copy(f'COPY "{target}" ({quoted(names)}) FROM STDIN') as copy:
             for row in zip(*columns, strict=True):
                 copy.write_row(row)
     finally:

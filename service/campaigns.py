@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, CampaignPlan, Checklist, Event, Person, Task, Unit
+from models.base import table_of
 from models.kinds import CampaignState, TaskState
 from service import plans, store, units
 from service.access import Actor
@@ -28,7 +29,7 @@ ACTS = {
 
 
 def check(session: Session, actor: Actor, text: str | bytes, *, now: datetime) -> Plan:
-    """The plan of a campaign file that is good in itself and fits what is on record; Refused with line numbers if not."""
+    """The plan of a file that is good in itself and fits what is on record; Refused with line numbers if not."""
     plan = read(text)
     faults = unknown_names(session, plan)
     owner = units.paths_of(session, [plan.owner]).get(plan.owner)
@@ -131,7 +132,7 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime) -> P
     The same file again changes nothing. A closed campaign is not changed (Conflict).
     """
     plan = check(session, actor, text, now=now)
-    row = session.execute(select(Campaign.__table__).where(col(Campaign.key) == plan.key)).one_or_none()  # type: ignore[attr-defined]
+    row = session.execute(select(table_of(Campaign)).where(col(Campaign.key) == plan.key)).one_or_none()
     facts = {
         "name": plan.name, "owner": plan.owner, "basis": plan.basis, "parent": plan.parent,
         "from_on": plan.from_on, "to_on": plan.to_on,
@@ -159,8 +160,8 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime) -> P
 def activity_steps(session: Session, plan: Plan, *, attend_at: datetime | None) -> list[Step]:
     """The activity rows of a plan: new ones made, known ones made stale, dropped ones retired."""
     rows = {
-        row.key: row for row in session.execute(select(Activity.__table__).where(col(Activity.campaign) == plan.key))
-    }  # type: ignore[attr-defined]
+        row.key: row for row in session.execute(select(table_of(Activity)).where(col(Activity.campaign) == plan.key))
+    }
     steps: list[Step] = []
     for activity in plan.activities:
         key = f"{plan.key}:{activity.key}"
@@ -181,7 +182,7 @@ def activity_steps(session: Session, plan: Plan, *, attend_at: datetime | None) 
 
 def find(session: Session, actor: Actor, key: str) -> Any:
     """The campaign's row with its owner's path; NotFound also for one out of the actor's sight."""
-    statement = select(Campaign.__table__, col(Unit.path)).join(Unit, col(Campaign.owner) == col(Unit.key))  # type: ignore[attr-defined]
+    statement = select(table_of(Campaign), col(Unit.path)).join(Unit, col(Campaign.owner) == col(Unit.key))
     row = session.execute(statement.where(col(Campaign.key) == key)).one_or_none()
     if row is None or not actor.may("see", row.path):
         raise NotFound("There is no campaign {key}", key=key)

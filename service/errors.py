@@ -1,4 +1,4 @@
-"""What can be refused, and how it is said: four kinds, each with an HTTP status and a sentence a coordinator understands."""
+"""What can be refused, and how it is said: each kind with an HTTP status and a sentence a coordinator understands."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

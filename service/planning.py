@@ -9,6 +9,7 @@ from sqlalchemy import Engine, and_, or_, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, Event, Task, Unit
+from models.base import table_of
 from models.kinds import CampaignState, TaskState
 from service import store, units
 from service.access import units_beneath
@@ -47,7 +48,7 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 
 def gather_due(session: Session, now: datetime, within: Sequence[str]) -> list[Any]:
     """The activities to look at, of campaigns that are running."""
-    statement = select(Activity.__table__).join(Campaign, col(Activity.campaign) == col(Campaign.key))  # type: ignore[attr-defined]
+    statement = select(table_of(Activity)).join(Campaign, col(Activity.campaign) == col(Campaign.key))
     statement = statement.where(col(Activity.attend_at) <= now, col(Campaign.state) == CampaignState.active)
     if within:
         paths = list(units.paths_of(session, within).values())

@@ -19,18 +19,26 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
-    data: Path = Field(Path("data"), description="folder of the embedded database, its keys and Prefect's state")
-    database_url: str = Field("", description="SQLAlchemy address of PostgreSQL; empty: SQLite in the data folder")
-    zone: str = Field("Asia/Shanghai", description="IANA time zone in which days begin and end")
-    locale: Literal["zh_CN", "en"] = Field("zh_CN", description="language where a reader has set none")
-    secret: str = Field("", description="key of cookies and sealed addresses; empty: made once, kept in the data folder")
-    ahead_days: int = Field(45, ge=1, le=400, description="how many days ahead tasks are made")
-    session_hours: int = Field(12, ge=1, le=720, description="how long a sign-in lasts")
-    secure_cookies: bool = Field(False, description="send the cookie over https only; set it behind TLS")
-    sweep_seconds: int = Field(60, ge=5, le=3600, description="how often Prefect sweeps")
-    pool_size: int = Field(5, ge=1, le=100, description="database connections a process keeps (PostgreSQL)")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
-    prefect_port: int = Field(4210, ge=0, le=65535, description="port of the embedded Prefect server, on loopback; 0: free")
+    data: Path = Field(
+        default=Path("data"), description="folder of the embedded database, its keys and Prefect's state"
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy address of PostgreSQL; empty: SQLite in the data folder"
+    )
+    zone: str = Field(default="Asia/Shanghai", description="IANA time zone in which days begin and end")
+    locale: Literal["zh_CN", "en"] = Field(default="zh_CN", description="language where a reader has set none")
+    secret: str = Field(default="", description="key of cookies and sealed addresses; empty: made once, kept in data")
+    ahead_days: int = Field(default=45, ge=1, le=400, description="how many days ahead tasks are made")
+    session_hours: int = Field(default=12, ge=1, le=720, description="how long a sign-in lasts")
+    secure_cookies: bool = Field(default=False, description="send the cookie over https only; set it behind TLS")
+    sweep_seconds: int = Field(default=60, ge=5, le=3600, description="how often Prefect sweeps")
+    pool_size: int = Field(default=5, ge=1, le=100, description="database connections a process keeps (PostgreSQL)")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="least level that is logged"
+    )
+    prefect_port: int = Field(
+        default=4210, ge=0, le=65535, description="port of the embedded Prefect server; 0: a free one"
+    )
 
     @field_validator("zone")
     @classmethod
@@ -69,7 +77,9 @@ def settings() -> Settings:
         made = Settings()
     except ValidationError as wrong:
         faults += [
-            Fault(PREFIX + str(one["loc"][0]).upper() if one["loc"] else PREFIX, one["msg"].removeprefix("Value error, "))
+            Fault(
+                PREFIX + str(one["loc"][0]).upper() if one["loc"] else PREFIX, one["msg"].removeprefix("Value error, ")
+            )
             for one in wrong.errors()
         ]
         raise Refused("Some settings are wrong", faults=faults) from None

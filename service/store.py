@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Table, create_engine, event
 from sqlmodel import Session
 
 from models import Journal, Notice, Row
+from models.base import table_of
 from service import bulk
 from service.errors import Conflict
 from service.rules.steps import Op, Step, Telling
@@ -57,7 +58,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 class Applied(NamedTuple):
-    """What became of the steps: `applied` were written, `taken` found their key standing, `refused` found another version."""
+    """What became of the steps: `applied` were written, `taken` found their key standing, `refused` a newer version."""
 
     applied: int = 0
     taken: int = 0
@@ -85,7 +86,7 @@ def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str, jo
     total = Applied()
     for (table, op, names), group in groups.items():
         group.sort(key=key_of)
-        won = write(session, sql_table(table), op, names, group)
+        won = write(session, table_of(table), op, names, group)
         if journal:
             record(session, won, now=now, by=by)
         lost = len(group) - len(won)
@@ -100,11 +101,6 @@ def require(session: Session, steps: Sequence[Step], *, now: datetime, by: str) 
         raise Conflict("This already exists")
     if done.refused:
         raise Conflict("Somebody else changed this in the meantime; read it again")
-
-
-def sql_table(table: type[Row]) -> Table:
-    """The SQLAlchemy table behind a model."""
-    return cast(Table, table.__table__)  # type: ignore[attr-defined]
 
 
 def key_of(step: Step) -> str:
@@ -151,15 +147,24 @@ def record(session: Session, steps: list[Step], *, now: datetime, by: str) -> No
         return
     connection = session.connection()
     many = len(steps)
-    lines = [[now] * many, [by] * many, [s.act for s in steps], [s.key for s in steps], [s.reason for s in steps]]
+    lines: list[list[Any]] = [
+        [now] * many,
+        [by] * many,
+        [s.act for s in steps],
+        [s.key for s in steps],
+        [s.reason for s in steps],
+    ]
     names = ("at", "by", "act", "subject", "reason")
-    bulk.insert_new(connection, Journal.__table__, names, lines, keyed=False)  # type: ignore[attr-defined]
+    bulk.insert_new(connection, table_of(Journal), names, lines, keyed=False)
     told = sorted(chain.from_iterable(promises(step) for step in steps))
     if told:
         columns = [list(column) for column in zip(*(promise.row() for promise in told), strict=True)]
-        fixed = constants(sql_table(Notice), Promise.COLUMNS)
+        fixed = constants(table_of(Notice), PROMISED)
         columns += [[value] * len(told) for value in fixed.values()]
-        bulk.insert_new(connection, sql_table(Notice), (*Promise.COLUMNS, *fixed), columns)
+        bulk.insert_new(connection, table_of(Notice), (*PROMISED, *fixed), columns)
+
+
+PROMISED = ("key", "kind", "subject", "recipient", "urgent", "facts", "owed_at", "attend_at")
 
 
 class Promise(NamedTuple):
@@ -168,8 +173,6 @@ class Promise(NamedTuple):
     key: str
     subject: str
     telling: Telling
-
-    COLUMNS = ("key", "kind", "subject", "recipient", "urgent", "facts", "owed_at", "attend_at")  # type: ignore[misc]
 
     def row(self) -> tuple[Any, ...]:
         told = self.telling

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from models import Pulse, Unit
+from models.base import table_of
 from service import planning, store, task_sweep
 from service.rules.steps import change, make
 from service.store import Applied
@@ -23,7 +24,7 @@ DEADLOCKS = ("40001", "40P01")
 
 
 def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = (), only: Sequence[str] = ()) -> dict[str, Applied]:
-    """Sweep the nouns in their order, `only` some of them, or only beneath the units `within`; answers what each did."""
+    """Sweep the nouns in order, `only` some of them, or only beneath the units `within`; answers what each did."""
     done = {noun: again(call, engine, now, within) for noun, call in NOUNS.items() if not only or noun in only}
     with store.transaction(engine) as session:
         beat(session, "+".join(done), now)
@@ -43,7 +44,7 @@ def again(call: Sweep, engine: Engine, now: datetime, within: Sequence[str]) -> 
 
 def beat(session: Session, name: str, now: datetime) -> None:
     """Remember that a sweep ran to its end; what `/readyz` reads."""
-    row = session.execute(select(Pulse.__table__).where(col(Pulse.key) == name)).one_or_none()  # type: ignore[attr-defined]
+    row = session.execute(select(table_of(Pulse)).where(col(Pulse.key) == name)).one_or_none()
     step = (
         make(Pulse, name, "beat", {"swept_at": now})
         if row is None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Activity, ChecklistItem, Event, Person, Task, TaskAnswer, TaskFigure, Unit
+from models.base import table_of
 from models.kinds import AnswerMark, TaskState
 from service import store
 from service.access import Actor
@@ -25,7 +26,7 @@ NOTE_MOST = 20_000
 
 def find(session: Session, actor: Actor, key: str) -> tuple[Any, str]:
     """The task and its unit's path; NotFound also for one that the actor may not see."""
-    statement = select(Task.__table__, col(Unit.path)).join(Unit, col(Task.unit) == col(Unit.key))  # type: ignore[attr-defined]
+    statement = select(table_of(Task), col(Unit.path)).join(Unit, col(Task.unit) == col(Unit.key))
     row = session.execute(statement.where(col(Task.key) == key)).one_or_none()
     if row is None or not (actor.may("see", row.path) or actor.person in (row.assignee, row.co_assignee)):
         raise NotFound("There is no task {key}", key=key)
@@ -46,7 +47,7 @@ def open_task(session: Session, actor: Actor, key: str, *, now: datetime, versio
     actor.must("open tasks", path)
     in_state(task, version, TaskState.planned)
     name = session.execute(select(col(Activity.name)).where(col(Activity.key) == task.activity)).scalar_one()
-    facts = TaskFacts(*(getattr(task, field) for field in FACTS), name)
+    facts = TaskFacts(**{field: getattr(task, field) for field in FACTS}, name=name)
     early = facts._replace(opens_at=min(now, task.opens_at), attend_at=min(now, task.opens_at))
     step = advance(early, now, gather_holders(session, [facts])[key])
     if step is None:
@@ -81,7 +82,8 @@ def submit(
     steps = asked(session, activities.get(task.activity), key, figures or {}, answers or {}, note)
     steps = [*replaced(session, key), *steps]
     values = {
-        "state": TaskState.submitted, "submitted_at": now, "submitted_by": actor.person, "note": note, "attend_at": None,
+        "state": TaskState.submitted, "submitted_at": now, "submitted_by": actor.person, "note": note,
+        "attend_at": None,
     }  # fmt: skip
     steps.append(change(Task, key, task.version, "submitted", values))
     store.require(session, steps, now=now, by=actor.person)
@@ -167,7 +169,7 @@ def approval(session: Session, task: Any, now: datetime) -> list[Step]:
 
 
 def reject(session: Session, actor: Actor, key: str, *, now: datetime, reason: str, version: int | None = None) -> None:
-    """Send a submission back with a reason. The due date stays; the window stays open for three working days at least."""
+    """Send a submission back with a reason. The due date stays; the window stays open three working days at least."""
     task, path = find(session, actor, key)
     actor.must("accept tasks", path)
     in_state(task, version, TaskState.submitted)

@@ -21,7 +21,7 @@ def catalogue(locale: str) -> dict[str, str]:
 
 
 def say(msgid: str, locale: str, **facts: Any) -> str:
-    """A sentence in the reader's language with its `{facts}` filled in; the msgid itself where there is no translation."""
+    """A sentence in the reader's language with its `{facts}` filled in; the msgid itself where none is known."""
     words = catalogue(locale).get(msgid, msgid) if locale in LOCALES else msgid
     return words.format(**facts) if facts else words
 

@@ -1,14 +1,13 @@
 """Alembic's entry: runs the revisions on the connection that `service.migrate` hands over."""
 
 from alembic import context
-from sqlmodel import SQLModel
 
 import models
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=SQLModel.metadata if models.Row else None,
+    target_metadata=models.Row.metadata,
     render_as_batch=True,
     compare_type=True,
 )

@@ -40,7 +40,7 @@ def replay(
     every: str = typer.Option("1h", "--every", help="How far the clock moves between sweeps: 30m, 1h, 1d."),
     as_json: bool = say.AsJson,
 ) -> None:
-    """Sweep along a moved clock: rehearse a year. Do it in a scratch copy (ZHIBAN_DATA): what it writes stays written."""
+    """Sweep along a moved clock: rehearse a year, in a scratch copy (ZHIBAN_DATA), for what it writes stays."""
     from service import sweeps
 
     with say.refusals():

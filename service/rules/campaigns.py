@@ -36,7 +36,7 @@ class EventFacts(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """One turn of an activity: `mark` is its own date (in the key, never moves), the instants are as the calendar has them.
+    """One turn of an activity: `mark` is its own date (never moves), the instants are as the calendar has them.
 
     It concerns the units beneath `under` but not those beneath one of `except_under`; `unit` narrows it to one.
     """
@@ -59,7 +59,7 @@ class Occurrence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The facts around a plan: the calendar, the seasons (and the path of each one's unit), and what has been registered."""
+    """The facts around a plan: calendar, seasons (and the path of each one's unit), and what has been registered."""
 
     calendar: Calendar
     seasons: Sequence[SeasonFacts] = ()
@@ -74,6 +74,7 @@ class Setting:
 def occurrences(plan: Plan, activity: ActivityPlan, setting: Setting) -> list[Occurrence]:
     """Every turn of an activity within its campaign's period, the earliest opening first."""
     when, calendar = activity.when, setting.calendar
+    found: Iterable[Occurrence]
     if isinstance(when, OnHoliday):
         found = on_holidays(plan, when, calendar, activity)
     elif isinstance(when, OnRule):
@@ -94,7 +95,7 @@ def on_day(planned_on: date, opens_on: date, calendar: Calendar, activity: Activ
 
 
 def closing(due_at: datetime, calendar: Calendar, activity: ActivityPlan) -> datetime:
-    """When the window ends. A due date ends at midnight, which already belongs to the next day: the count starts before."""
+    """When the window ends. A due day ends at midnight, which belongs to the next day: the count starts before."""
     if activity.window.hours is not None:
         return calendar.after(due_at, activity.window)
     return max(due_at, calendar.after(due_at - timedelta(microseconds=1), activity.window))
@@ -155,13 +156,15 @@ def on_events(plan: Plan, when: OnEvent, setting: Setting, activity: ActivityPla
 
 
 def fits(targets: Targets, within: str, unit: UnitFacts) -> bool:
-    """Whether a unit is among the targets; `within` is the path of the targets' unit. One without a grade counts as blue."""
+    """Whether a unit is among the targets; `within` is the path of the targets' unit. No grade counts as blue."""
     return (
         unit.path.startswith(within)
         and (not targets.kinds or unit.kind in targets.kinds)
         and (not targets.sectors or unit.sector in targets.sectors)
         and (not targets.tags or not unit.tags.isdisjoint(targets.tags))
-        and (targets.min_risk is None or RISK_ORDER.get(unit.risk, RISK_ORDER[Risk.blue]) >= RISK_ORDER[targets.min_risk])
+        and (
+            targets.min_risk is None or RISK_ORDER.get(unit.risk, RISK_ORDER[Risk.blue]) >= RISK_ORDER[targets.min_risk]
+        )
     )
 
 
@@ -199,7 +202,9 @@ class Standing(NamedTuple):
     closes_at: datetime
 
 
-def planned(plan: Plan, activity: ActivityPlan, turn: Occurrence, units: Iterable[UnitFacts], setting: Setting) -> Iterator[Step]:
+def planned(
+    plan: Plan, activity: ActivityPlan, turn: Occurrence, units: Iterable[UnitFacts], setting: Setting
+) -> Iterator[Step]:
     """The steps that make one turn's tasks, still to open."""
     shared = task_values(plan, activity, turn, setting.calendar)
     shared |= {"state": TaskState.planned, "attend_at": turn.opens_at}
@@ -226,7 +231,9 @@ def replanned(wanted: Iterable[Step], standing: Iterable[Standing]) -> Iterator[
             yield change(Task, task.key, task.version, "cancelled", values, "the plan no longer asks for it")
 
 
-def owed_turns(turns: Iterable[Occurrence], *, since: datetime | None, until: datetime, now: datetime, stale: bool) -> list[Occurrence]:
+def owed_turns(
+    turns: Iterable[Occurrence], *, since: datetime | None, until: datetime, now: datetime, stale: bool
+) -> list[Occurrence]:
     """The turns whose tasks must stand when the plan reaches to `until`.
 
     `since` is how far it reached before. What opened after that is owed even if its window has passed meanwhile (it

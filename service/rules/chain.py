@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Holders(NamedTuple):
-    """Who holds a level: the people (two at most, 双主任制), the level that answered, and whether others were passed over."""
+    """Who holds a level: the people (two at most, 双主任制), which level answered, whether one was passed over."""
 
     people: tuple[str, ...]
     level: int

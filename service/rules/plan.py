@@ -26,7 +26,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Which units: the subtree of `within` (that unit itself included when it fits), narrowed by every list that is not empty."""
+    """Which units: the subtree of `within` (itself included when it fits), narrowed by every list that is not empty."""
 
     within: str
     kinds: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ When = OnHoliday | OnRule | OnSeason | OnDate | OnEvent
 
 @dataclass(frozen=True, slots=True)
 class Assignee:
-    """Who does it: exactly one of a chain level, a role held on the unit, a person's code, or a duty role now on watch."""
+    """Who does it: exactly one of a chain level, a role held on the unit, a person, or a duty role now on watch."""
 
     level: int | None = None
     role: str | None = None
@@ -114,7 +114,7 @@ class Lookback:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of the escalation: after this much, tell the assignee, or a level of the unit's or its parent's chain."""
+    """One step of the escalation: after this much, tell the assignee, or a level of the unit's or parent's chain."""
 
     after: Span
     level: int | None = None
@@ -123,7 +123,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole campaign file. `lookback`, `deadlines` and `escalation` are None where the file is silent: the parent's hold."""
+    """A whole campaign file. `lookback`, `deadlines`, `escalation` are None where it is silent: the parent's hold."""
 
     key: str
     name: str

@@ -18,7 +18,7 @@ class Op(StrEnum):
 class Telling(NamedTuple):
     """A notice to be born with its step: who is told what, and the true instant of its cause.
 
-    `nth` tells two tellings of the same kind about the same subject apart (a second rejection, a later escalation step).
+    `nth` tells two tellings of one kind about one subject apart (a second rejection, a later escalation step).
     """
 
     kind: str

@@ -54,7 +54,7 @@ def pass_time(task: TaskFacts, now: datetime) -> Passed | None:
     # the last of those that fall on one instant is the one that stands (a window of no length is missed, not overdue)
     at, event = passed[-1]
     state = TaskState.missed if event == "missed" else TaskState.open
-    values = {"state": state, "attend_at": min((at for at, _ in events if at > now), default=None)}
+    values: dict[str, Any] = {"state": state, "attend_at": min((at for at, _ in events if at > now), default=None)}
     if state == TaskState.missed:
         values["attend_at"] = None
         values["reason"] = "window ended"
