@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 CATEGORIES = ("total", "rest_day", "holiday")
-"""The counts that are kept fair: every watch, watches on rest days, watches on holidays (the last two don't overlap)."""
+"""The counts kept fair: every watch, watches on rest days, watches on holidays (the last two don't overlap)."""
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {

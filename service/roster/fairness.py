@@ -55,13 +55,13 @@ def spread(levels: Iterable[int]) -> int:
 
 
 def level_reached(starts: Iterable[int], watches: int, rooms: Iterable[int] | None = None) -> int:
-    """The least highest level any plan can have: pour the watches on the lowest first, each member up to their room.
+    """How high the watches reach when poured on the lowest first, each member up to their room.
 
-    This is the pigeonhole bound ceil(D / n) with unequal starts. Never below the highest start.
+    No plan's highest level is lower: this is the pigeonhole bound ceil(D / n) with unequal starts.
     """
     known = list(starts)
     room = list(rooms) if rooms is not None else [watches] * len(known)
-    low, high = max(known, default=0), max(known, default=0) + watches
+    low, high = min(known, default=0), max(known, default=0) + watches
     while low < high:
         middle = (low + high) // 2
         if sum(min(r, max(0, middle - s)) for s, r in zip(known, room, strict=True)) >= watches:

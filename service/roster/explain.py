@@ -1,0 +1,114 @@
+"""Why a roster can't be filled: the smallest sets of rules that contradict each other, in words.
+
+1. Around each vacancy a window of days is taken, widened until the rules inside it contradict each other.
+2. An assumption core from CP-SAT names rules enough for the contradiction.
+3. Each is then left out in turn (deletion filter): what remains is minimal, no rule in it can be spared.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import date
+
+from service.roster.facts import Problem
+from service.roster.labels import Labelled, label_rules
+from service.roster.plan import Assignment, Contradiction, Rule, Vacancy
+from service.roster.turns import given_stretches, stretch_of
+from service.roster.wording import sentence
+
+MOST_CONTRADICTIONS = 5
+MOST_VARIABLES = 40_000
+
+
+def contradictions_of(
+    problem: Problem, vacancies: Sequence[Vacancy], *, seconds: float = 60.0
+) -> tuple[Contradiction, ...]:
+    """For each vacancy not yet explained, a minimal set of contradicting rules; five sets at most."""
+    deadline = time.monotonic() + seconds
+    found: list[Contradiction] = []
+    explained: set[tuple[str, date]] = set()
+    for vacancy in vacancies:
+        if len(found) >= MOST_CONTRADICTIONS or time.monotonic() > deadline:
+            break
+        if (vacancy.role, vacancy.date) in explained:
+            continue
+        contradiction = _around(problem, vacancy, deadline)
+        if contradiction is not None and contradiction not in found:
+            found.append(contradiction)
+            explained |= {(r.facts["role"], r.facts["date"]) for r in contradiction.rules if r.kind == "need"}
+    return tuple(found)
+
+
+def why_vacant(problem: Problem, plan: Sequence[Assignment], on: date, watch: str, role_code: str) -> str:
+    """A named reason for an empty seat: how many members are on leave, not available, or serving or resting."""
+    role = next(role for role in problem.roles if role.code == role_code)
+    day = (on - problem.days[0].on).days
+    start, until = stretch_of(role, problem.watch(watch), day, day)
+    busy = _busy(problem, plan, start, until)
+    there = {a.person for a in plan if (a.date, a.watch, a.role) == (on, watch, role_code)}
+    counts = {"on leave": 0, "not available": 0, "serving or resting": 0, "held by another rule": 0}
+    for code in role.members:
+        person = problem.people[code]
+        if code in there:
+            continue
+        if person.away(on):
+            counts["on leave"] += 1
+        elif not person.available(on, watch):
+            counts["not available"] += 1
+        elif code in busy:
+            counts["serving or resting"] += 1
+        else:
+            counts["held by another rule"] += 1
+    told = ", ".join(f"{count} {why}" for why, count in counts.items() if count)
+    return f"of {len(role.members)} members {told}" if told else f"only {len(role.members)} members"
+
+
+def _busy(problem: Problem, plan: Sequence[Assignment], start: int, until: int) -> set[str]:
+    numbers = {role.code: role for role in problem.roles}
+    busy = {
+        code
+        for code, stretches in given_stretches(problem).items()
+        if any(s.start < until and start < s.until for s in stretches)
+    }
+    for seat in plan:
+        day = (seat.date - problem.days[0].on).days
+        held = stretch_of(numbers[seat.role], problem.watch(seat.watch), day, day)
+        if held[0] < until and start < held[1]:
+            busy.add(seat.person)
+    return busy
+
+
+def _around(problem: Problem, vacancy: Vacancy, deadline: float) -> Contradiction | None:
+    """The minimal contradiction in the narrowest window around a vacancy that holds one."""
+    centre, length = (vacancy.date - problem.days[0].on).days, len(problem.days)
+    width = 0
+    while time.monotonic() < deadline:
+        window = range(max(0, centre - width), min(length, centre + width + 1))
+        rules = label_rules(problem, window, vacancy.role)
+        if rules.size > MOST_VARIABLES:
+            return _unnarrowed(rules.labels())
+        core = rules.core(deadline)
+        if core is not None:
+            return _filtered(rules, core, deadline)
+        if len(window) == length:
+            return None
+        width = 2 * width + 1
+    return None
+
+
+def _filtered(rules: Labelled, core: list[int], deadline: float) -> Contradiction:
+    """Leaves out each rule in turn and keeps out those that aren't missed; leave and rest go before needs."""
+    kept = list(core)
+    minimal = True
+    for rule in sorted(core, key=lambda number: (rules.rules[number].kind != "need", number)):
+        rest = [other for other in kept if other != rule]
+        answer = rules.contradict(rest, deadline)
+        minimal = minimal and answer is not None
+        if answer:
+            kept = rest
+    named = tuple(rules.rules[number] for number in sorted(kept))
+    return Contradiction(named, sentence(named), minimal)
+
+
+def _unnarrowed(rules: Sequence[Rule]) -> Contradiction:
+    named = tuple(rules)[:20]
+    return Contradiction(named, "The rules around this vacancy contradict each other; too many to narrow down.", False)

@@ -1,0 +1,278 @@
+"""How one part is planned: the cheapest proof first, the heavy solvers only where it fails.
+
+1. Plain parts: flow inside the box of least levels, mended until everyone rests. If no less fair plan could save as
+   much in wishes as it costs in fairness, the value is the bound: proven without any search.
+2. HiGHS on the box form, then if that leaves a doubt on the weighted form, within a number of nodes.
+3. CP-SAT from the best plan so far, with HiGHS on the relaxed programme beside it: one side only bounds, the other
+   only plans, so that who is quicker never changes the plan.
+4. Where no plan fills every seat: the fewest vacancies, then the fairest plan among those.
+
+Effort is counted in work (exchanges, nodes, deterministic time); seconds only cut it off.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import product
+
+from service.roster.fairness import spread
+from service.roster.flow import Limits, cheapest_counts
+from service.roster.highs import Outcome, bound_below, solve_whole
+from service.roster.matrix import Matrix, box_matrix, vacancy_matrix, weighted_matrix
+from service.roster.mend import mend
+from service.roster.part import Part
+from service.roster.sat import search_plan
+
+LARGE = 60_000
+NODES = 2_000
+EXCHANGES = 20_000_000
+EFFORT = 400.0
+
+
+@dataclass
+class Found:
+    """The plan of a part: choices taken, value and bound with its source, seats left vacant by turn, work spent."""
+
+    chosen: list[int] | None = None
+    value: int | None = None
+    bound: int | None = None
+    source: str = "none"
+    vacant: dict[int, int] = field(default_factory=dict)
+    infeasible: bool = False
+    work: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the value is the bound."""
+        return self.value is not None and self.bound is not None and self.value <= self.bound
+
+    def better_plan(self, chosen: list[int], value: int) -> None:
+        """Keeps the plan if it is better than the one known."""
+        if self.value is None or value < self.value:
+            self.chosen, self.value = chosen, value
+
+    def better_bound(self, bound: int | None, source: str) -> None:
+        """Keeps the bound if it is higher than the one known."""
+        if bound is not None and (self.bound is None or bound > self.bound):
+            self.bound, self.source = bound, source
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What may be spent: the deadline on the monotonic clock, workers, seed, and whom to tell of progress."""
+
+    deadline: float
+    workers: int
+    seed: int
+    tell: Callable[[Found], None]
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return self.deadline - time.monotonic()
+
+
+def plan_part(part: Part, effort: Effort) -> Found:
+    """The best plan of a part with the best bound the effort allows."""
+    found = Found(infeasible=bool(part.short), vacant=dict(part.short))
+    found.better_bound(_least_fair_cost(part) + part.least_costs(), "counting")
+    steps = (_by_flow, _by_box, _by_weights, _side_by_side)
+    for step in steps:
+        if found.proven or effort.left <= 0 or _refuted(found):
+            break
+        step(part, effort, found)
+        effort.tell(found)
+    if _refuted(found) or found.chosen is None:
+        found = _with_vacancies(part, effort, found)
+        effort.tell(found)
+    return found
+
+
+def value_of(part: Part, chosen: list[int]) -> int:
+    """The objective of a plan of the part, from its levels and wishes."""
+    total = sum(part.costs[choice] for choice in chosen)
+    for scale in part.scales:
+        levels = dict(scale.start)
+        for choice in chosen:
+            person, index = part.choices[choice]
+            turn = part.turns[index]
+            if turn.role == scale.role and person in levels:
+                levels[person] += turn.counts[scale.category]
+        total += scale.weight * spread(levels.values())
+    return total
+
+
+def _refuted(found: Found) -> bool:
+    return found.work.get("refuted", 0) > 0
+
+
+def _least_fair_cost(part: Part) -> int:
+    return sum(scale.weight * (scale.high() - scale.low()) for scale in part.scales)
+
+
+def _by_flow(part: Part, effort: Effort, found: Found) -> None:
+    if not part.plain or not part.choices:
+        return
+    exact: Limits = {scale.category: (scale.low(), scale.high()) for scale in part.scales}
+    cheapest = cheapest_counts(part, exact)
+    if cheapest is None:
+        return
+    found.better_bound(_flow_bound(part, cheapest[0]), "flow")
+    effort.tell(found)
+    chosen, found.work["exchanges"] = mend(part, cheapest[1], effort.seed, EXCHANGES)
+    if chosen is not None:
+        found.better_plan(chosen, value_of(part, chosen))
+
+
+def _flow_bound(part: Part, inside: int) -> int:
+    """The least of: the box's flow, and for each less fair set of spreads its own cost and flow.
+
+    A plan whose spread is wider by `more` keeps its levels within low - more and high + more, wherever they lie.
+    """
+    fair, ease = _least_fair_cost(part), inside - part.least_costs()
+    best = fair + inside
+    steps = [range(ease // scale.weight + 1) for scale in part.scales]
+    tries = [extra for extra in product(*steps) if 0 < _weighed(part, extra) < ease]
+    if len(tries) > 60:
+        return fair + min(inside, part.least_costs() + min(scale.weight for scale in part.scales))
+    for extra in tries:
+        limits: Limits = {
+            scale.category: (scale.low() - more, scale.high() + more)
+            for scale, more in zip(part.scales, extra, strict=True)
+        }
+        cheapest = cheapest_counts(part, limits)
+        wishes = part.least_costs() if cheapest is None else cheapest[0]
+        best = min(best, fair + _weighed(part, extra) + wishes)
+    return best
+
+
+def _weighed(part: Part, extra: tuple[int, ...]) -> int:
+    return sum(scale.weight * more for scale, more in zip(part.scales, extra, strict=True))
+
+
+def _by_box(part: Part, effort: Effort, found: Found) -> None:
+    if len(part.choices) > LARGE:
+        return
+    matrix = box_matrix(part)
+    outcome = solve_whole(matrix, seconds=effort.left, nodes=NODES, seed=effort.seed)
+    _count(found, outcome, "nodes")
+    if outcome.x is not None:
+        _keep(part, found, matrix, outcome)
+    if not part.scales:
+        found.work["refuted"] = float(outcome.infeasible)
+        found.better_bound(outcome.bound, "highs")
+        return
+    elsewhere = _least_fair_cost(part) + min(scale.weight for scale in part.scales) + part.least_costs()
+    if outcome.infeasible:
+        found.better_bound(elsewhere, "highs box")
+    elif outcome.bound is not None:
+        found.better_bound(min(outcome.bound, elsewhere), "highs box")
+
+
+def _by_weights(part: Part, effort: Effort, found: Found) -> None:
+    if len(part.choices) > LARGE:
+        return
+    matrix = weighted_matrix(part)
+    hint = _hint(part, matrix, found)
+    outcome = solve_whole(matrix, seconds=effort.left, nodes=NODES, seed=effort.seed, hint=hint)
+    _count(found, outcome, "nodes")
+    if outcome.infeasible:
+        found.work["refuted"] = 1
+        return
+    if outcome.x is not None:
+        _keep(part, found, matrix, outcome)
+    found.better_bound(outcome.bound, "highs")
+
+
+def _side_by_side(part: Part, effort: Effort, found: Found) -> None:
+    matrix = weighted_matrix(part)
+    hint = _hint(part, matrix, found)
+    with ThreadPoolExecutor(1) as pool:
+        bounding = pool.submit(bound_below, matrix, seconds=min(effort.left, 600.0) * 0.9)
+
+        def enough() -> int | None:
+            known = bounding.result() if bounding.done() else None
+            return max((b for b in (known, found.bound) if b is not None), default=None)
+
+        outcome = search_plan(
+            matrix, seconds=effort.left, effort=EFFORT, workers=max(1, effort.workers), seed=effort.seed, hint=hint,
+            enough=enough,
+        )  # fmt: skip
+        found.better_bound(bounding.result(), "highs relaxed")
+    _count(found, outcome, "deterministic_time")
+    if outcome.infeasible:
+        found.work["refuted"] = 1
+    if outcome.x is not None:
+        _keep(part, found, matrix, outcome)
+    found.better_bound(outcome.bound, "cp-sat")
+
+
+def _with_vacancies(part: Part, effort: Effort, before: Found) -> Found:
+    """The fewest vacancies, then the best plan that has no more; `infeasible` only if that was proven."""
+    found = Found(infeasible=before.infeasible or _refuted(before), work=before.work)
+    found.work.pop("refuted", None)
+    first = vacancy_matrix(part)
+    fewest = _solved(part, effort, first, found)
+    if fewest.x is None:
+        found.vacant = {turn: part.turns[turn].need for turn in part.turns}
+        found.better_plan([], value_of(part, []))
+        return found
+    most = first.value(fewest.x)
+    if most > 0 and fewest.bound is not None and fewest.bound > 0:
+        found.infeasible = True
+    second = vacancy_matrix(part, most)
+    outcome = _solved(part, effort, second, found, hint=fewest.x)
+    x = outcome.x if outcome.x is not None else fewest.x
+    found.vacant = {
+        turn: x[column] + part.short.get(turn, 0)
+        for turn, column in second.vacant.items()
+        if x[column] + part.short.get(turn, 0)
+    } | {turn: missing for turn, missing in part.short.items() if turn not in second.vacant}
+    found.chosen = [choice for choice in range(second.choices) if x[choice]]
+    found.value = value_of(part, found.chosen)
+    found.better_bound(outcome.bound, "highs")
+    return found
+
+
+def _solved(part: Part, effort: Effort, matrix: Matrix, found: Found, hint: list[int] | None = None) -> Outcome:
+    """HiGHS, and where it finds nothing CP-SAT, which always knows the empty plan."""
+    outcome = Outcome(None, None, False, False, 0)
+    if len(part.choices) <= LARGE:
+        outcome = solve_whole(matrix, seconds=max(1.0, effort.left), nodes=NODES, seed=effort.seed)
+        _count(found, outcome, "nodes")
+    if outcome.x is None:
+        outcome = search_plan(
+            matrix, seconds=max(5.0, effort.left), effort=EFFORT / 4, workers=max(1, effort.workers),
+            seed=effort.seed, hint=hint,
+        )  # fmt: skip
+        _count(found, outcome, "deterministic_time")
+    return outcome
+
+
+def _keep(part: Part, found: Found, matrix: Matrix, outcome: Outcome) -> None:
+    if outcome.x is not None:
+        chosen = [choice for choice in range(matrix.choices) if outcome.x[choice]]
+        found.better_plan(chosen, value_of(part, chosen))
+
+
+def _count(found: Found, outcome: Outcome, kind: str) -> None:
+    found.work[kind] = found.work.get(kind, 0) + outcome.work
+
+
+def _hint(part: Part, matrix: Matrix, found: Found) -> list[int] | None:
+    """The best plan so far as a solution of the weighted form."""
+    if found.chosen is None:
+        return None
+    x = [0] * len(matrix.costs)
+    for choice in found.chosen:
+        x[choice] = 1
+    for scale, (highest, lowest) in zip(part.scales, matrix.ends, strict=True):
+        levels = dict(scale.start)
+        for choice in found.chosen:
+            person, index = part.choices[choice]
+            turn = part.turns[index]
+            if turn.role == scale.role and person in levels:
+                levels[person] += turn.counts[scale.category]
+        x[highest], x[lowest] = max(levels.values()), min(levels.values())
+    return x
