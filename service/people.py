@@ -1,0 +1,35 @@
+"""Units, people, the chain of responsibility and roles: everything that can be read of them and done to them.
+
+The acts stand in the files beside this one (`people_units`, `people_persons`, `people_chain`, `people_grants`), the
+lists in `people_reading`; this is the door.
+"""
+
+from service.people_chain import Holder, LevelRecord, chain_of, set_level
+from service.people_grants import GrantRecord, grant, grants, revoke
+from service.people_persons import add_person, change_person
+from service.people_reading import Page, PersonRecord, UnitRecord, people, person, unit, units
+from service.people_units import add_unit, change_unit, tag_unit, untag_unit
+
+__all__ = [
+    "GrantRecord",
+    "Holder",
+    "LevelRecord",
+    "Page",
+    "PersonRecord",
+    "UnitRecord",
+    "add_person",
+    "add_unit",
+    "chain_of",
+    "change_person",
+    "change_unit",
+    "grant",
+    "grants",
+    "people",
+    "person",
+    "revoke",
+    "set_level",
+    "tag_unit",
+    "unit",
+    "units",
+    "untag_unit",
+]
