@@ -26,7 +26,10 @@ NOTE_MOST = 20_000
 
 def find(session: Session, actor: Actor, key: str) -> tuple[Any, str]:
     """The task and its unit's path; NotFound also for one that the actor may not see."""
-    statement = select(table_of(Task), col(Unit.path)).join(Unit, col(Task.unit) == col(Unit.key))
+    columns = select(table_of(Task), col(Unit.path), col(Activity.name).label("activity_name"))
+    statement = columns.join(Unit, col(Task.unit) == col(Unit.key)).join(
+        Activity, col(Task.activity) == col(Activity.key)
+    )
     row = session.execute(statement.where(col(Task.key) == key)).one_or_none()
     if row is None or not (actor.may("see", row.path) or actor.person in (row.assignee, row.co_assignee)):
         raise NotFound("There is no task {key}", key=key)
@@ -46,8 +49,7 @@ def open_task(session: Session, actor: Actor, key: str, *, now: datetime, versio
     task, path = find(session, actor, key)
     actor.must("open tasks", path)
     in_state(task, version, TaskState.planned)
-    name = session.execute(select(col(Activity.name)).where(col(Activity.key) == task.activity)).scalar_one()
-    facts = TaskFacts(**{field: getattr(task, field) for field in FACTS}, name=name)
+    facts = TaskFacts(**{field: getattr(task, field) for field in FACTS}, name=task.activity_name)
     early = facts._replace(opens_at=min(now, task.opens_at), attend_at=min(now, task.opens_at))
     step = advance(early, now, gather_holders(session, [facts])[key])
     if step is None:
@@ -181,7 +183,7 @@ def reject(session: Session, actor: Actor, key: str, *, now: datetime, reason: s
         "state": TaskState.open, "submitted_at": None, "submitted_by": None, "reason": needed(reason),
         "closes_at": closes_at, "attend_at": task.due_at if task.due_at > now else closes_at,
     }  # fmt: skip
-    facts = {"unit": task.unit, "reason": reason, "due_at": task.due_at.isoformat()}
+    facts = told_facts(task) | {"reason": reason}
     told = tuple(
         Telling("task_rejected", person, now, facts, nth=str(task.version))
         for person in {task.submitted_by, task.assignee}
@@ -203,11 +205,7 @@ def reassign(
     at = session.execute(there.where(col(Person.key) == person, col(Person.left_on).is_(None))).scalar_one_or_none()
     if at is None or not actor.may("see units", at):
         raise Refused("The task can't be given to this person", faults=[Fault("person", "there is no such person")])
-    told = (
-        Telling(
-            "task_assigned", person, now, {"unit": task.unit, "due_at": task.due_at.isoformat()}, nth=str(task.version)
-        ),
-    )
+    told = (Telling("task_assigned", person, now, told_facts(task), nth=str(task.version)),)
     step = change(
         Task, key, task.version, "reassigned", {"assignee": person, "co_assignee": None}, needed(reason), told
     )
@@ -221,10 +219,15 @@ def cancel(session: Session, actor: Actor, key: str, *, now: datetime, reason: s
     in_state(task, version, TaskState.planned, TaskState.open)
     values = {"state": TaskState.cancelled, "reason": needed(reason), "attend_at": None}
     people = [person for person in (task.assignee, task.co_assignee) if person]
-    told = tuple(Telling("task_cancelled", person, now, {"unit": task.unit, "reason": reason}) for person in people)
+    told = tuple(Telling("task_cancelled", person, now, told_facts(task) | {"reason": reason}) for person in people)
     store.require(
         session, [change(Task, key, task.version, "cancelled", values, reason, told)], now=now, by=actor.person
     )
+
+
+def told_facts(task: Any) -> dict[str, Any]:
+    """What a notice about a task is made of."""
+    return {"name": task.activity_name, "unit": task.unit, "due_at": task.due_at.isoformat()}
 
 
 def needed(reason: str) -> str:
