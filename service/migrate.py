@@ -20,14 +20,14 @@ def config(connection: Connection) -> Any:
     return made
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema to head; does nothing when it is there. Waits for another process that does the same."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to a revision; does nothing when it is there. Waits for another process that does the same."""
     from alembic import command
 
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        command.upgrade(config(connection), "head")
+        command.upgrade(config(connection), revision)
 
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:

@@ -47,7 +47,8 @@ def preview(
             tasks = campaigns.preview(session, plan, from_on=start, to_on=end)
         zone = settings().zone_info()
         lines = [
-            f"{task.opens_at.astimezone(zone):%Y-%m-%d} due {task.due_at.astimezone(zone):%m-%d %H:%M} {task.key} {task.name}"
+            f"{task.opens_at.astimezone(zone):%Y-%m-%d}, due {task.due_at.astimezone(zone):%m-%d %H:%M}: "
+            f"{task.key} {task.name}"
             for task in tasks
         ]
         facts = {"count": len(tasks), "items": [task._asdict() for task in tasks]}

@@ -15,7 +15,7 @@ def sweep(
     as_json: bool = say.AsJson,
 ) -> None:
     """Every noun's sweep once, from any cron, without Prefect."""
-    from service import clock, sweeps
+    from service import clock, delivery, sweeps
 
     with say.refusals():
         at = say.instant(now, "--now") if now else clock.now()
@@ -40,8 +40,8 @@ def replay(
     every: str = typer.Option("1h", "--every", help="How far the clock moves between sweeps: 30m, 1h, 1d."),
     as_json: bool = say.AsJson,
 ) -> None:
-    """Sweep along a moved clock: rehearse a year, in a scratch copy (ZHIBAN_DATA), for what it writes stays."""
-    from service import sweeps
+    """Sweep along a moved clock: rehearse a year, in a scratch copy (ZHIBAN_DATA). Messages are not really sent."""
+    from service import delivery, sweeps
 
     with say.refusals():
         start, end, step = say.instant(from_, "--from"), say.instant(to, "--to"), every_span(every)
@@ -53,6 +53,7 @@ def replay(
         for n, at in enumerate(instants(start, end, step), 1):
             for noun, applied in sweeps.sweep(engine, at).items():
                 total[noun] = total.get(noun, 0) + applied.applied
+            total["messages"] = total.get("messages", 0) + delivery.rehearse(engine, at).messages
             say.progress("replay", min(n, rounds), rounds)
         facts = {"from": start, "to": end, "sweeps": rounds, "applied": total}
         words = ", ".join(f"{noun} {count}" for noun, count in total.items())
@@ -63,3 +64,15 @@ def instants(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
     """The moments of a moved clock, the first and the last included."""
     moments = [start + n * step for n in range((end - start) // step + 1)]
     return moments if moments[-1] == end else [*moments, end]
+
+
+def demo(as_json: bool = say.AsJson) -> None:
+    """Build the sample town in an empty database and live its season; what `up --demo` calls."""
+    from service import clock
+    from service.demo import town
+
+    with say.refusals():
+        report = town(
+            say.open_database(), now=clock.now(), on_progress=lambda done, total: say.progress("town", done, total)
+        )
+        say.facts(report._asdict(), as_json=as_json, lines=[str(report)])

@@ -1,0 +1,49 @@
+"""`zhiban`: the commands. Nothing heavy is imported here, so that `--help` answers at once."""
+
+from pathlib import Path
+
+import typer
+
+from service.commands import admin, campaign, run
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+app.command()(admin.migrate)
+app.command()(admin.backup)
+app.command()(admin.restore)
+app.command()(admin.doctor)
+app.command("import")(admin.import_)
+app.command()(run.sweep)
+app.command()(run.replay)
+app.command("demo", hidden=True)(run.demo)
+app.add_typer(admin.user, name="user")
+app.add_typer(admin.token, name="token")
+app.add_typer(admin.calendar, name="calendar")
+app.add_typer(campaign.app, name="campaign")
+
+
+@app.callback()
+def about() -> None:
+    """zhiban (值班): campaigns, hazards, rechecks and duty rosters of a safety office."""
+
+
+@app.command()
+def up(
+    data: Path = typer.Option(None, "--data", help="Data folder; ZHIBAN_DATA or ./data if absent."),
+    host: str = typer.Option("127.0.0.1", "--host", help="Address to listen on; nothing beyond loopback unless asked."),
+    port: int = typer.Option(8000, "--port", min=1, max=65535),
+    demo: bool = typer.Option(False, "--demo", help="Begin with the sample town."),
+) -> None:
+    """Everything in one go: schema, API and page, Prefect with the flows. Ctrl-C stops all of it."""
+    from service.up import run as start
+
+    raise typer.Exit(start(data=data, host=host, port=port, demo=demo))
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
