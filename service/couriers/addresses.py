@@ -3,18 +3,17 @@
 An address is a secret: no reason given here repeats more of it than its kind and its host.
 """
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from service.couriers.reach import refuse_unreachable, resolve_name
 from service.couriers.refusal import AddressRefused
 from service.couriers.robots import ADDRESS
 from service.couriers.schemes import FIXED, HOSTED, MAIL, OWN, TRAPS, Kind
 from service.couriers.seals import SealBroken, new_key, reseal, seal, unseal
-from service.couriers.shown import shown
+from service.couriers.shown import options_in, shown
 
 __all__ = [
     "AddressRefused",
@@ -34,12 +33,13 @@ LONGEST = 1000
 GRAMMAR = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9]*)://(?P<authority>[^/?]+)(?P<path>/[^?]*)?(?:\?(?P<query>.*))?")
 CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?\[\]@!$&'()*+,=%-]+")
 HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\.?")
+OPTION = re.compile(r"[+:-][a-z0-9_.-]+")
 MAILBOX = re.compile(r"[A-Za-z0-9._%+=-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An address taken apart; `host` in lower case without brackets, `segments` and `options` decoded."""
+    """An address taken apart; `host` in lower case, `segments` and `options` decoded."""
 
     scheme: str
     user: str
@@ -101,7 +101,7 @@ def taken_apart(address: str) -> Parts:
     user, password, place = _split_authority(found["authority"])
     host, port = _split_place(place)
     segments = tuple(unquote(segment) for segment in (found["path"] or "").split("/") if segment)
-    options = tuple((k.lower(), v) for k, v in parse_qsl(found["query"] or "", keep_blank_values=True))
+    options = tuple(options_in(found["query"] or ""))
     if any(ord(character) < 32 for text in (user, password, *segments, *(v for _, v in options)) for character in text):
         raise AddressRefused("An address holds no control characters.")
     return Parts(found["scheme"].lower(), user, password, host, port, segments, options)
@@ -121,24 +121,20 @@ def _split_authority(authority: str) -> tuple[str, str, str]:
 
 
 def _split_place(place: str) -> tuple[str, int | None]:
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:\[\]%]+)(?::(\d{1,5}))?", place)
-    if found is None or (found[2] and not 0 < int(found[2]) < 65536):
+    if place.startswith("["):
+        # Apprise 1.13 reads [2001:4860::8] as 2001:4860::, another host.
+        raise AddressRefused("Write the name of the host, not its IPv6 address.")
+    host, _, port = place.partition(":")
+    if not HOST.fullmatch(host) or (port and not (re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 65536)):
         raise AddressRefused("The host of this address can't be read.")
-    host = found[1].lower()
-    if host.startswith("["):
-        try:
-            host = str(ipaddress.IPv6Address(host[1:-1]))
-        except ValueError:
-            raise AddressRefused("The host of this address can't be read.") from None
-    elif not HOST.fullmatch(host):
-        raise AddressRefused("The host of this address can't be read.")
-    return host.rstrip("."), int(found[2]) if found[2] else None
+    return host.lower().rstrip("."), int(port) if port else None
 
 
 def _check_form(parts: Parts, kind: Kind) -> None:
     names = [name for name, _ in parts.options]
     for name in names:
-        if name == "+host" or (name not in kind.options and not name.startswith(kind.prefixes or ("\0",))):
+        free = OPTION.fullmatch(name) and name.startswith(kind.prefixes or ("\0",)) and name != "+host"
+        if name not in kind.options and not free:
             raise AddressRefused("{scheme}:// takes no option {option}.", scheme=parts.scheme, option=name[:40])
     if len(names) != len(set(names)):
         raise AddressRefused("An option stands twice in this address.")

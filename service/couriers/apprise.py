@@ -3,9 +3,10 @@
 import logging
 import re
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import replace
 from typing import Any
 
 from service.couriers.addresses import AddressRefused, host_of
@@ -55,16 +56,31 @@ class Listener(logging.Handler):
             self._mine.lines = None
 
 
-@cache
-def _listener() -> Listener:
-    """The one listener. Apprise's lines hold payloads and URLs, so they come here and to no other log."""
-    listener = Listener()
-    logger = logging.getLogger("apprise")
-    logger.addHandler(listener)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    hush_the_wire()
-    return listener
+LISTENER = Listener()
+_loading = threading.Lock()
+_loaded: dict[str, Any] = {}
+
+
+def loaded_library() -> Any:
+    """Apprise, loaded once when first needed: it takes a third of a second and 50 MB.
+
+    Its log lines hold payloads and URLs, so they go to the listener and to no other log.
+    """
+    with _loading:
+        if "apprise" not in _loaded:
+            with warnings.catch_warnings():
+                # Its mail plugin loads imghdr, which warns that it will be gone in Python 3.13.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                import apprise
+
+                apprise.Apprise.instantiate("json://localhost")
+            logger = logging.getLogger("apprise")
+            logger.addHandler(LISTENER)
+            logger.setLevel(logging.DEBUG)
+            logger.propagate = False
+            hush_the_wire()
+            _loaded["apprise"] = apprise
+        return _loaded["apprise"]
 
 
 class AppriseCourier:
@@ -82,26 +98,25 @@ class AppriseCourier:
         scheme = address.partition("://")[0].lower()
         if scheme not in FIXED and scheme not in HOSTED:
             return Answer(Outcome.REFUSED, "address", "addresses of this kind are not carried")
-        with _listener().heard() as lines:
-            target = self._target(address, scheme)
+        library = loaded_library()
+        with LISTENER.heard() as lines:
+            target = self._target(library, address, scheme)
             if target is None:
                 return Answer(Outcome.REFUSED, "address", f"this is not an address of the kind {scheme}")
-            delivered = self._notify(target, message)
-        if delivered:
-            return Answer(Outcome.DELIVERED, "ok")
-        answer = judge(scheme, lines)
-        return Answer(
-            answer.outcome, answer.code, without_secrets(answer.text, secrets_of(address)), answer.retry_after
-        )
+            try:
+                if _notify(library, target, message):
+                    return Answer(Outcome.DELIVERED, "ok")
+                answer = judge(scheme, lines)
+            except Exception as trouble:  # any of a hundred plugins may let anything through
+                answer = Answer(Outcome.FAILED, type(trouble).__name__, str(trouble))
+        return replace(answer, text=without_secrets(answer.text, secrets_of(address)))
 
-    def _target(self, address: str, scheme: str) -> Any:
+    def _target(self, library: Any, address: str, scheme: str) -> Any:
         """Apprise's object for the address, None when it finds none or would send to another host than we read."""
-        import apprise  # a third of a second and 50 MB, spent only where such an address is used
-
-        asset = apprise.AppriseAsset(app_id="zhiban", http_redirects=False)
+        asset = library.AppriseAsset(app_id="zhiban", http_redirects=False)
         connect_for, read_for = (self.mail_for, self.mail_for) if scheme in MAIL else (self.connect_for, self.read_for)
         tuned = f"{address}{'&' if '?' in address else '?'}format=text&cto={connect_for:g}&rto={read_for:g}"
-        target = apprise.Apprise.instantiate(tuned, asset=asset)
+        target = library.Apprise.instantiate(tuned, asset=asset)
         if target is None or scheme not in HOSTED:
             return target
         try:
@@ -112,21 +127,27 @@ class AppriseCourier:
         to = str(getattr(target, "smtp_host", None) or target.host).lower().strip("[]").rstrip(".")
         return target if to == read or (scheme in MAIL and to.endswith(f".{read}")) else None
 
-    @staticmethod
-    def _notify(target: Any, message: Message) -> bool:
-        import apprise
 
-        title, body = one_line(message.title), clean(message.body)
-        most = int(target.body_maxlen) - (len(title) + 2 if int(target.title_maxlen) <= 0 else 0)
-        kind = apprise.NotifyType.WARNING if message.urgent else apprise.NotifyType.INFO
-        return bool(
-            target.notify(
-                title=title,
-                body=(body if len(body) <= most else body[: most - 1] + MARK) or title,
-                notify_type=kind,
-                body_format=apprise.NotifyFormat.TEXT,
-            )
+def _notify(library: Any, target: Any, message: Message) -> bool:
+    title, body = one_line(message.title), clean(message.body)
+    _add_key(target, one_line(message.key))
+    most = int(target.body_maxlen) - (len(title) + 2 if int(target.title_maxlen) <= 0 else 0)
+    return bool(
+        target.notify(
+            title=title,
+            body=(body if len(body) <= most else body[: most - 1] + MARK) or title,
+            notify_type=library.NotifyType.WARNING if message.urgent else library.NotifyType.INFO,
+            body_format=library.NotifyFormat.TEXT,
         )
+    )
+
+
+def _add_key(target: Any, key: str) -> None:
+    """Sends the stable key along where there is room for it, so that a receiver can tell a repetition."""
+    if isinstance(extras := getattr(target, "payload_extras", None), dict):
+        extras.setdefault("key", key)
+    elif target.secure_protocol == "mailtos":
+        target.headers["X-Notice-Key"] = key
 
 
 def judge(scheme: str, lines: Lines) -> Answer:

@@ -38,7 +38,8 @@ class CourierDesk:
 
     `base_urls` puts private gateways in the vendors' place, by kind (`{"wecombot": "http://gateway:8080"}`). `also`
     adds couriers by kind, or takes the place of ours. `guard` is asked before each sending and raises `AddressRefused`
-    for an address that may no longer be used (a name can lead elsewhere today than when it was entered).
+    for an address that may no longer be used (a name can lead elsewhere today than when it was entered). A `client`
+    handed in (with a proxy, say) is used and left open.
     """
 
     def __init__(
@@ -48,17 +49,19 @@ class CourierDesk:
         base_urls: Mapping[str, str] | None = None,
         also: Mapping[str, Courier] | None = None,
         guard: Callable[[str], None] | None = None,
+        client: httpx.Client | None = None,
     ) -> None:
         gateways = dict(base_urls or {})
         if strangers := set(gateways) - {robot.scheme for robot in ROBOTS}:
             raise ValueError(f"no gateway can stand in for {', '.join(sorted(strangers))}")
-        self._client = httpx.Client(limits=CONNECTIONS)
+        self._own_client = None if client else httpx.Client(limits=CONNECTIONS)
+        client = client or self._own_client
         self._guard = guard
         rest = AppriseCourier()
         self._couriers: dict[str, Courier] = {"log": LogCourier()}
         self._couriers |= dict.fromkeys([*FIXED, *HOSTED], rest)
         for robot in ROBOTS:
-            self._couriers[robot.scheme] = robot(client=self._client, clock=clock, base_url=gateways.get(robot.scheme))
+            self._couriers[robot.scheme] = robot(client=client, clock=clock, base_url=gateways.get(robot.scheme))
         self._couriers |= also or {}
 
     def courier_for(self, address: str) -> Courier:
@@ -79,7 +82,8 @@ class CourierDesk:
         return courier.send(address, message)
 
     def close(self) -> None:
-        self._client.close()
+        if self._own_client is not None:
+            self._own_client.close()
 
     def __enter__(self) -> Self:
         return self

@@ -16,7 +16,7 @@ AT_TAG = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
 
 
 def signature(secret: str, timestamp: str) -> str:
-    """What Feishu checks: base64 of HMAC-SHA256 over nothing; the key is `timestamp` (s), a line break and the secret."""
+    """What Feishu checks: base64 of HMAC-SHA256 over nothing, keyed with `timestamp` in s, a line break, the secret."""
     digest = hmac.new(f"{timestamp}\n{secret}".encode(), b"", hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 

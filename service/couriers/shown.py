@@ -1,7 +1,7 @@
 """An address as it may be shown: its kind, its host where it names one, and never what opens it."""
 
 import re
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from service.couriers.schemes import FIXED, HOSTED, MAIL, OWN
 from service.couriers.secrecy import HIDDEN
@@ -30,7 +30,7 @@ def secrets_of(address: str) -> list[str]:
     """Every part of an address that must not be repeated, decoded."""
     found = re.fullmatch(r"([A-Za-z][A-Za-z0-9]*)://([^/?]*)(/[^?]*)?(?:\?(.*))?", address, re.DOTALL)
     if found is None:
-        return [address]
+        return [address, unquote(address)]
     scheme = found[1].lower()
     login, _, place = found[2].rpartition("@")
     user, _, password = login.partition(":")
@@ -40,12 +40,20 @@ def secrets_of(address: str) -> list[str]:
     if scheme not in HOSTED:
         parts.append(place)
     open_names = ("to", "from", "name", "smtp", "mode", "user", "method") if scheme in MAIL else ("method",)
-    parts += [value for name, value in parse_qsl(found[4] or "") if name.lower() not in open_names]
-    return [unquote(part) for part in parts if part]
+    closed = [value for name, value in options_in(found[4] or "") if name not in open_names]
+    whole = [part for part in (*map(unquote, parts), *closed) if part]
+    # "Bearer TOKEN": the token is a secret without its first word, too.
+    return [*whole, *(word for part in whole if " " in part for word in part.split())]
+
+
+def options_in(query: str) -> list[tuple[str, str]]:
+    """The options of an address as Apprise reads them: `+` is itself, names in lower case, values decoded."""
+    pairs = (pair.partition("=") for pair in query.split("&") if pair)
+    return [(unquote(name).lower(), unquote(value)) for name, _, value in pairs]
 
 
 def _shown_mail(scheme: str, login: str, place: str, query: str) -> str:
-    options = {name.lower(): value for name, value in parse_qsl(query)}
+    options = dict(options_in(query))
     user = unquote(login.partition(":")[0])
     host = place.partition(":")[0]
     receiver = options.get("to") or (user if "@" in user else f"{user}@{host}" if user else "")
