@@ -1,0 +1,14 @@
+"""The moment of campaigns: their tasks are planned ahead, opened, and called late or missed."""
+
+from prefect import flow
+
+from flows import late, records, rounds
+
+NOUNS = ("planning", "tasks")
+
+
+@flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")
+async def campaigns(within: list[str] | None = None) -> None:
+    """One round over campaigns and tasks, beneath the units `within` or everywhere."""
+    await late.forget()
+    await records.keep("campaigns", await rounds.swept(NOUNS, within or ()))

@@ -1,0 +1,28 @@
+"""What a round did, as a Markdown table beside its run in Prefect."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from prefect.artifacts import acreate_markdown_artifact
+from prefect.client.schemas.objects import FlowRun
+
+from service.store import Applied
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A Markdown table; a row's values stand under `heads`."""
+    names = list(heads)
+    lines = [names, ["---"] * len(names), *rows]
+    return "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
+
+
+async def keep(key: str, done: Mapping[str, Applied]) -> None:
+    """Keep what each noun did as the artifact `key`; the newest stands in front, the earlier ones behind it."""
+    text = table(("noun", *Applied._fields), ((noun, *counts) for noun, counts in done.items()))
+    await acreate_markdown_artifact(text, key=key, description="What this round did.")
+
+
+async def keep_chunks(key: str, runs: Mapping[str, FlowRun]) -> None:
+    """Keep what became of each chunk of units as the artifact `key`."""
+    text = table(("units", "run", "state"), ((units, run.name, run.state_name) for units, run in runs.items()))
+    await acreate_markdown_artifact(text, key=key, description="The chunks of this round.")
