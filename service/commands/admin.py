@@ -1,4 +1,4 @@
-"""Keeping the place in order: `zhiban migrate`, `backup`, `restore`, `doctor`, `import`, `user`, `token`, `calendar`."""
+"""Keeping the place in order: migrate, backup, restore, doctor, import, user, token, calendar."""
 
 from pathlib import Path
 

@@ -19,10 +19,13 @@ def sweep(
 
     with say.refusals():
         at = say.instant(now, "--now") if now else clock.now()
-        done = sweeps.sweep(say.open_database(), at, within=within)
-        counts = {noun: applied._asdict() for noun, applied in done.items()}
+        engine = say.open_database()
+        done = sweeps.sweep(engine, at, within=within)
+        sent = delivery.deliver_owed(engine, at)
+        counts = {noun: applied._asdict() for noun, applied in done.items()} | {"notices": sent._asdict()}
         lines = [
-            f"{noun}: {c['applied']} applied, {c['taken']} taken, {c['refused']} refused" for noun, c in counts.items()
+            f"{noun}: " + ", ".join(f"{number} {word}" for word, number in each.items())
+            for noun, each in counts.items()
         ]
         say.facts({"now": at, "nouns": counts}, as_json=as_json, lines=lines)
 
