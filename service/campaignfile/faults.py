@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from service.errors import Fault, Refused
 
 MOST_FAULTS = 200  # beyond this a list helps nobody, and finding more could be made to cost minutes
-LONGEST_QUOTE = 60
+LONGEST_QUOTE = 200
 
 
 class Place(Protocol):

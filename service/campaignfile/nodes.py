@@ -145,10 +145,12 @@ def _blame_syntax(error: yaml.MarkedYAMLError, text: str, faults: Faults) -> Non
     mark = opened or error.problem_mark or error.context_mark
     line = (mark.line if mark else 0) + 1
     rows = text.splitlines()
-    near = rows[max(line - 2, 0) : line]
-    if any("：" in row for row in near):
-        faults.blame(Spot(line), "This is not YAML: there is a Chinese colon (：) where : and a blank belong")
-    elif any("\t" in row[: len(row) - len(row.lstrip())] for row in near):
-        faults.blame(Spot(line), "This is not YAML: a line begins with a tab; indent with blanks")
+    near = [(n, rows[n - 1]) for n in (line - 1, line) if 1 <= n <= len(rows)]
+    colons = [n for n, row in near if "：" in row]
+    tabs = [n for n, row in near if "\t" in row[: len(row) - len(row.lstrip())]]
+    if colons:
+        faults.blame(Spot(colons[0]), "This is not YAML: there is a Chinese colon (：) where : and a blank belong")
+    elif tabs:
+        faults.blame(Spot(tabs[0]), "This is not YAML: a line begins with a tab; indent with blanks")
     else:
         faults.blame(Spot(line), "This is not YAML: {problem}", problem=error.problem or str(error.context))

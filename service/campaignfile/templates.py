@@ -96,8 +96,8 @@ def _moved(plan: Plan, from_on: date, to_on: date) -> dict[str, date]:
     """Where each written day of the template goes, by its path."""
     written = {"from": plan.from_on, "to": plan.to_on} | _dates(plan)
     years = from_on.year - plan.from_on.year
-    if (_later(plan.from_on, years), _later(plan.to_on, years)) == (from_on, to_on):
-        return {path: _later(on, years) for path, on in (written | _phases(plan)).items()}
+    if (years_later(plan.from_on, years), years_later(plan.to_on, years)) == (from_on, to_on):
+        return {path: years_later(on, years) for path, on in (written | _phases(plan)).items()}
     moved = {path: _in_period(plan, on, from_on, to_on) for path, on in _dates(plan).items()}
     return {"from": from_on, "to": to_on} | moved | _phases_in_period(plan, from_on, to_on)
 
@@ -112,7 +112,8 @@ def _phases(plan: Plan) -> dict[str, date]:
     return {f"phases[{n}].from": phase.from_on for n, phase in enumerate(plan.phases)} | ends
 
 
-def _later(on: date, years: int) -> date:
+def years_later(on: date, years: int) -> date:
+    """The same day of another year; 28 February for the 29th."""
     if (on.month, on.day) == (2, 29):
         on -= _DAY
     return on.replace(year=on.year + years)
@@ -120,7 +121,7 @@ def _later(on: date, years: int) -> date:
 
 def _in_period(plan: Plan, on: date, from_on: date, to_on: date) -> date:
     for year in range(from_on.year, to_on.year + 1):
-        if from_on <= (moved := _later(on, year - on.year)) <= to_on:
+        if from_on <= (moved := years_later(on, year - on.year)) <= to_on:
             return moved
     return from_on + _share(plan, on, (to_on - from_on).days + 1) * _DAY
 
