@@ -15,7 +15,7 @@ ROBOT_KINDS = ("wecombot", "dingtalk", "feishu", "lark", "schan", "pushdeer", "q
 
 @pytest.fixture
 def sink() -> Iterator[HttpSink]:
-    with HttpSink(clock=NOW.timestamp) as sink:
+    with HttpSink(clock=lambda: NOW) as sink:
         yield sink
 
 

@@ -19,9 +19,12 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from service.clock import now as the_time
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,10 @@ class HttpSink:
     """A threaded HTTP server on a free loopback port; `url` is where, `seen` what came, in order of arrival.
 
     `secrets` are the signing secrets by token, `limit` the messages a token may send (None: no limit), `clock` the
-    seconds since 1970 against which timestamps are checked.
+    instant against which timestamps are checked.
     """
 
-    def __init__(self, *, limit: int | None = None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, *, limit: int | None = None, clock: Callable[[], datetime] = the_time) -> None:
         self.limit = limit
         self.clock = clock
         self.secrets: dict[str, str] = {}
@@ -140,7 +143,7 @@ class HttpSink:
             return Reply.json({"errcode": 130101, "errmsg": "send too fast, exceed 20 times per minute"})
         if secret := self.secrets.get(token):
             stamp = request.query.get("timestamp", "0")
-            if abs(self.clock() - int(stamp) / 1000) > 3600:
+            if abs(self.clock().timestamp() - int(stamp) / 1000) > 3600:
                 return Reply.json({"errcode": 310000, "errmsg": "invalid timestamp"})
             made = hmac.new(secret.encode(), f"{stamp}\n{secret}".encode(), hashlib.sha256).digest()
             if request.query.get("sign") != base64.b64encode(made).decode():
@@ -157,7 +160,7 @@ class HttpSink:
         if secret := self.secrets.get(token):
             stamp = str(content.get("timestamp", "0"))
             made = base64.b64encode(hmac.new(f"{stamp}\n{secret}".encode(), digestmod=hashlib.sha256).digest()).decode()
-            if abs(self.clock() - int(stamp)) > 3600 or content.get("sign") != made:
+            if abs(self.clock().timestamp() - int(stamp)) > 3600 or content.get("sign") != made:
                 words = "sign match fail or timestamp is not within one hour from current time"
                 return Reply.json({"code": 19021, "data": {}, "msg": words})
         return Reply.json({"StatusCode": 0, "StatusMessage": "success", "code": 0, "data": {}, "msg": "success"})

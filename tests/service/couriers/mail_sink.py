@@ -52,14 +52,7 @@ class MailSink:
         self._data: deque[str] = deque()
         more: dict[str, Any] = {}
         if password:
-            given = password.encode()
-            more = {
-                "authenticator": lambda server, session, envelope, mechanism, login: AuthResult(
-                    success=login.password == given, handled=False
-                ),
-                "auth_required": True,
-                "auth_require_tls": False,
-            }
+            more = {"authenticator": _lets_in(password.encode()), "auth_required": True, "auth_require_tls": False}
         self._server = _Server(_Handler(self), hostname="127.0.0.1", port=0, **more)
 
     @property
@@ -98,6 +91,13 @@ class MailSink:
             if not reply:
                 self._seen.append(mail)
             return reply
+
+
+def _lets_in(password: bytes) -> Callable[..., AuthResult]:
+    def decide(server: Any, session: Session, envelope: Envelope, mechanism: str, login: Any) -> AuthResult:
+        return AuthResult(success=login.password == password, handled=False)
+
+    return decide
 
 
 class _Server(Controller):
