@@ -130,8 +130,14 @@ def place(unit: str, level: int, links: Sequence[Link], wanted: Sequence[str]) -
         if link.person != person:
             steps.append(change(ChainLink, link.key, link.version, "named", {"person": person}, said))
     steps += [remove(ChainLink, link.key, link.version, "taken off", said) for link in links[len(wanted) :]]
+    return steps + newly_placed(unit, level, links, wanted[len(links) :])
+
+
+def newly_placed(unit: str, level: int, links: Sequence[Link], people: Sequence[str]) -> list[Step]:
+    """The steps that give people the places of a level whose keys no link has."""
     taken = {link.key for link in links}
     free = [key for key in (f"{unit}:{level}:{number}" for number in range(1, 2 * AT_MOST + 1)) if key not in taken]
-    for key, person in zip(free, wanted[len(links) :], strict=False):
-        steps.append(make(ChainLink, key, "named", {"unit": unit, "level": level, "person": person}, said))
-    return steps
+    return [
+        make(ChainLink, key, "named", {"unit": unit, "level": level, "person": person}, f"{unit} {level}")
+        for key, person in zip(free, people, strict=False)
+    ]

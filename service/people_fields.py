@@ -56,7 +56,7 @@ def text(value: Any, at_most: int = TEXT_AT_MOST) -> str:
     if not isinstance(value, str):
         raise Unfit("must be text")
     kept = value.strip(BLANKS)
-    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in kept):
+    if not kept.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") for sign in kept):
         raise Unfit("holds a line break or a character that can't be shown")
     if len(kept) > at_most:
         raise Unfit("is longer than {most} characters", most=at_most)

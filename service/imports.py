@@ -1,0 +1,58 @@
+"""Imports by kind of sheet, for the command line and the API: units, people, the chain; and empty sheets to fill in."""
+
+from typing import NamedTuple
+
+from service import imports_chain, imports_people, imports_units
+from service.errors import NotFound
+from service.imports_chain import import_chain
+from service.imports_people import import_people
+from service.imports_rows import Importer, Removals, Report
+from service.imports_units import import_units
+from service.sheets import Column, Sheet, read_sheet
+
+__all__ = [
+    "IMPORTS",
+    "Importer",
+    "Removals",
+    "Report",
+    "Sheet",
+    "import_chain",
+    "import_people",
+    "import_units",
+    "importer",
+    "read_sheet",
+    "template",
+]
+
+
+class Layout(NamedTuple):
+    """What a kind's empty sheet looks like: its name, its columns and a row that shows how they are filled."""
+
+    title: str
+    columns: tuple[Column, ...]
+    example: tuple[str, ...]
+
+
+IMPORTS: dict[str, Importer] = {"units": import_units, "people": import_people, "chain": import_chain}
+LAYOUTS: dict[str, Layout] = {
+    "units": Layout("单位", imports_units.COLUMNS, imports_units.EXAMPLE),
+    "people": Layout("人员", imports_people.COLUMNS, imports_people.EXAMPLE),
+    "chain": Layout("责任链", imports_chain.COLUMNS, imports_chain.EXAMPLE),
+}
+
+
+def importer(kind: str) -> Importer:
+    """The import of a kind of sheet; NotFound when there is none."""
+    if kind not in IMPORTS:
+        raise NotFound("There is no import of {kind}", kind=kind)
+    return IMPORTS[kind]
+
+
+def template(kind: str) -> bytes:
+    """A workbook (.xlsx) with the headings of a kind and one row as an example; NotFound when there is no such kind."""
+    if kind not in LAYOUTS:
+        raise NotFound("There is no import of {kind}", kind=kind)
+    from service.sheets_xlsx import write_workbook  # openpyxl takes half a second to import
+
+    layout = LAYOUTS[kind]
+    return write_workbook(layout.title, [column.headings[0] for column in layout.columns], [layout.example])
