@@ -121,7 +121,11 @@ def on_rule(plan: Plan, when: OnRule, calendar: Calendar, activity: ActivityPlan
 
 
 def on_season(plan: Plan, when: OnSeason, setting: Setting, activity: ActivityPlan) -> Iterator[Occurrence]:
-    """A season given nearer to a unit takes the place of a wider one that overlaps it."""
+    """A season given nearer to a unit takes the place of a wider one that overlaps it.
+
+    Two of one place that overlap (sensitive periods do) have one turn on a day they share, not two.
+    """
+    found: dict[tuple[date, str], tuple[str, ...]] = {}
     alike = [season for season in setting.seasons if season.kind == when.season]
     for season in alike:
         path = setting.path_of(season)
@@ -136,9 +140,15 @@ def on_season(plan: Plan, when: OnSeason, setting: Setting, activity: ActivityPl
         on = season.from_on
         while on <= min(season.to_on, plan.to_on):
             if on >= plan.from_on:
-                turn = on_day(on, on, setting.calendar, activity)
-                yield turn._replace(under=path, except_under=nearer)
+                found[on, path] = both(found[on, path], nearer) if (on, path) in found else nearer
             on += timedelta(days=when.every_days)
+    for (on, path), nearer in found.items():
+        yield on_day(on, on, setting.calendar, activity)._replace(under=path, except_under=nearer)
+
+
+def both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The tops of what lies beneath one of the first and also beneath one of the second."""
+    return tuple(max(a, b, key=len) for a in one for b in other if a.startswith(b) or b.startswith(a))
 
 
 def on_events(plan: Plan, when: OnEvent, setting: Setting, activity: ActivityPlan) -> Iterator[Occurrence]:
