@@ -2,8 +2,19 @@
 
 from models.base import Row
 from models.campaigns import Activity, Campaign, CampaignPlan, Checklist, ChecklistItem, Event
+from models.cases import Case, CaseRung
 from models.days import DayOverride, Season, YearNotice
 from models.duty import Watch
+from models.hazards import (
+    Enforcement,
+    Evidence,
+    Extension,
+    Hazard,
+    HazardCycle,
+    Picture,
+    Recheck,
+    RecheckDraw,
+)
 from models.notices import Answered, Journal, Notice, Pulse
 from models.people import ChainLink, Channel, Grant, Login, Person, Token, Unit, UnitTag, WebSession
 from models.tasks import Task, TaskAnswer, TaskFigure
@@ -13,19 +24,29 @@ __all__ = [
     "Answered",
     "Campaign",
     "CampaignPlan",
+    "Case",
     "ChainLink",
     "Channel",
     "Checklist",
     "ChecklistItem",
     "DayOverride",
+    "Enforcement",
     "Event",
+    "Evidence",
+    "Extension",
     "Grant",
+    "Hazard",
+    "HazardCycle",
     "Journal",
     "Login",
     "Notice",
     "Person",
+    "Picture",
     "Pulse",
+    "Recheck",
+    "RecheckDraw",
     "Row",
+    "CaseRung",
     "Season",
     "Task",
     "TaskAnswer",

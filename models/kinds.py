@@ -140,3 +140,85 @@ class NoticeState(StrEnum):
     failed = "failed"
     unknown = "unknown"
     acknowledged = "acknowledged"
+
+
+class HazardLevel(StrEnum):
+    """General: can be removed at once; major: needs a stop, a time of treatment, or outside help (总局令第16号)."""
+
+    general = "general"
+    major = "major"
+
+
+class HazardMode(StrEnum):
+    """Fixed on the spot (即查即改) or by a deadline (限期整改)."""
+
+    on_spot = "on_spot"
+    by_deadline = "by_deadline"
+
+
+class HazardSource(StrEnum):
+    inspection = "inspection"
+    self_check = "self_check"
+    supervision = "supervision"
+    patrol = "patrol"
+    public = "public"
+    webhook = "webhook"
+    sheet = "sheet"
+    other = "other"
+
+
+class HazardState(StrEnum):
+    """`registered → assigned → rectifying → submitted → closed`; on the spot `registered → submitted`; or `void`."""
+
+    registered = "registered"
+    assigned = "assigned"
+    rectifying = "rectifying"
+    submitted = "submitted"
+    closed = "closed"
+    void = "void"
+
+
+class RecheckState(StrEnum):
+    """`planned → open → done`; `open → missed → done | waived`; `cancelled` when its hazard opened again before."""
+
+    planned = "planned"
+    open = "open"
+    done = "done"
+    missed = "missed"
+    waived = "waived"
+    cancelled = "cancelled"
+
+
+class RecheckResult(StrEnum):
+    """What the look-back found: it held, the hazard is there again, or the place could not be seen."""
+
+    held = "held"
+    rebounded = "rebounded"
+    blocked = "blocked"
+
+
+class EnforcementKind(StrEnum):
+    """责令整改 停工 处罚 立案 约谈 警示(黄/红) 扣分 查扣."""
+
+    order = "order"
+    stop_work = "stop_work"
+    penalty = "penalty"
+    filed_case = "filed_case"
+    interview = "interview"
+    yellow_warning = "yellow_warning"
+    red_warning = "red_warning"
+    deduction = "deduction"
+    seizure = "seizure"
+
+
+class CaseState(StrEnum):
+    open = "open"
+    ended = "ended"
+
+
+class RungState(StrEnum):
+    """A rung waits for its instant; then it is taken, or passed over because nobody holds its level."""
+
+    waiting = "waiting"
+    taken = "taken"
+    passed_over = "passed_over"

@@ -91,6 +91,9 @@ def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str, jo
             record(session, won, now=now, by=by)
         lost = len(group) - len(won)
         total += Applied(len(won), lost if op is Op.make else 0, 0 if op is Op.make else lost)
+        following = [step for done in won if done.then for step in done.then]
+        if following:
+            apply(session, following, now=now, by=by, journal=journal)
     return total
 
 

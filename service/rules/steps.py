@@ -32,7 +32,8 @@ class Telling(NamedTuple):
 class Step(NamedTuple):
     """One change that is owed: the row, its new values, why, and whom to tell. It happens wholly or not at all.
 
-    A `make` is dropped when its key already stands; a `change` or `remove` when the row's version is no longer `expects`.
+    A `make` is dropped when its key already stands; a `change` or `remove` when the row's version is not `expects` any
+    more. `then` are steps that belong to this one and are owed only if it was really done (a case that begins with it).
     """
 
     op: Op
@@ -43,6 +44,7 @@ class Step(NamedTuple):
     expects: int | None = None
     reason: str = ""
     tell: tuple[Telling, ...] = ()
+    then: tuple["Step", ...] = ()
 
 
 def make(

@@ -38,6 +38,23 @@ def upgrade() -> None:
     sa.Column('notice', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_dayoverride'))
     )
+    op.create_table('evidence',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('stage', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('media_type', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('made_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('made_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_evidence'))
+    )
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_evidence_subject'), ['subject'], unique=False)
+
     op.create_table('journal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -83,6 +100,11 @@ def upgrade() -> None:
         batch_op.create_index('ix_notice_recipient_owed_at', ['recipient', 'owed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_subject'), ['subject'], unique=False)
 
+    op.create_table('picture',
+    sa.Column('sha256', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_picture'))
+    )
     op.create_table('pulse',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -134,6 +156,29 @@ def upgrade() -> None:
     with op.batch_alter_table('campaign', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_campaign_owner'), ['owner'], unique=False)
         batch_op.create_index(batch_op.f('ix_campaign_parent'), ['parent'], unique=False)
+
+    op.create_table('case',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('policy', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('began_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('rung', sa.Integer(), nullable=False),
+    sa.Column('repeats', sa.Integer(), nullable=False),
+    sa.Column('acknowledged_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('paused_until_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_case_unit_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_case'))
+    )
+    with op.batch_alter_table('case', schema=None) as batch_op:
+        batch_op.create_index('ix_case_attend_at', ['attend_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_case_subject'), ['subject'], unique=False)
 
     op.create_table('checklist',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -249,6 +294,25 @@ def upgrade() -> None:
     with op.batch_alter_table('campaignplan', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_campaignplan_campaign'), ['campaign'], unique=False)
 
+    op.create_table('caserung',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('case', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('taken_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('of_parent', sa.Boolean(), nullable=False),
+    sa.Column('person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('co_person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['case'], ['case.key'], name=op.f('fk_caserung_case_case')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_caserung'))
+    )
+    with op.batch_alter_table('caserung', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_caserung_case'), ['case'], unique=False)
+
     op.create_table('chainlink',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -307,6 +371,64 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_grant_person'), ['person'], unique=False)
         batch_op.create_index(batch_op.f('ix_grant_unit'), ['unit'], unique=False)
 
+    op.create_table('hazard',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('campaign', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('task', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('place', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('description', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('category', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('level', sa.Text(), nullable=False),
+    sa.Column('mode', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('found_on', sa.Date(), nullable=False),
+    sa.Column('found_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('responsible', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('responsible_unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('measures', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('funds_yuan', sa.Integer(), nullable=True),
+    sa.Column('contingency', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('supervisor', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('supervised_on', sa.Date(), nullable=True),
+    sa.Column('delisted_on', sa.Date(), nullable=True),
+    sa.Column('approved_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('closed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['campaign'], ['campaign.key'], name=op.f('fk_hazard_campaign_campaign')),
+    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_hazard_unit_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_hazard'))
+    )
+    with op.batch_alter_table('hazard', schema=None) as batch_op:
+        batch_op.create_index('ix_hazard_attend_at', ['attend_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_hazard_campaign'), ['campaign'], unique=False)
+        batch_op.create_index('ix_hazard_found_on_key', ['found_on', 'key'], unique=False)
+        batch_op.create_index('ix_hazard_state_due_at', ['state', 'due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_hazard_task'), ['task'], unique=False)
+        batch_op.create_index('ix_hazard_unit_found_on', ['unit', 'found_on'], unique=False)
+
+    op.create_table('recheckdraw',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('campaign', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('population', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('drawn_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('drawn_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['campaign'], ['campaign.key'], name=op.f('fk_recheckdraw_campaign_campaign')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_recheckdraw'))
+    )
+    with op.batch_alter_table('recheckdraw', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recheckdraw_campaign'), ['campaign'], unique=False)
+
     op.create_table('token',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -335,6 +457,95 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('websession', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_websession_person'), ['person'], unique=False)
+
+    op.create_table('enforcement',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('hazard', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('amount_yuan', sa.Integer(), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('goods', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('document', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['hazard'], ['hazard.key'], name=op.f('fk_enforcement_hazard_hazard')),
+    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_enforcement_unit_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_enforcement'))
+    )
+    with op.batch_alter_table('enforcement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enforcement_hazard'), ['hazard'], unique=False)
+        batch_op.create_index('ix_enforcement_unit_on', ['unit', 'on'], unique=False)
+
+    op.create_table('extension',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('hazard', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('from_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('to_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('approved_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('approved_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['hazard'], ['hazard.key'], name=op.f('fk_extension_hazard_hazard')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_extension'))
+    )
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_extension_hazard'), ['hazard'], unique=False)
+
+    op.create_table('hazardcycle',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('hazard', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('found_on', sa.Date(), nullable=False),
+    sa.Column('first_due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('submitted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('submitted_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('rectified', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('rejections', sa.Integer(), nullable=False),
+    sa.Column('accepted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('accepted_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('closed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('closed_in_time', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['hazard'], ['hazard.key'], name=op.f('fk_hazardcycle_hazard_hazard')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_hazardcycle'))
+    )
+    with op.batch_alter_table('hazardcycle', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hazardcycle_closed_at'), ['closed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_hazardcycle_hazard'), ['hazard'], unique=False)
+
+    op.create_table('recheck',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('hazard', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('campaign', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('opens_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.Column('assignee', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('co_assignee', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('done_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('done_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['hazard'], ['hazard.key'], name=op.f('fk_recheck_hazard_hazard')),
+    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_recheck_unit_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_recheck'))
+    )
+    with op.batch_alter_table('recheck', schema=None) as batch_op:
+        batch_op.create_index('ix_recheck_attend_at', ['attend_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recheck_hazard'), ['hazard'], unique=False)
+        batch_op.create_index('ix_recheck_state_due_at', ['state', 'due_at'], unique=False)
+        batch_op.create_index('ix_recheck_unit_due_at', ['unit', 'due_at'], unique=False)
 
     op.create_table('task',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -414,6 +625,27 @@ def downgrade() -> None:
         batch_op.drop_index('ix_task_activity_opens_at')
 
     op.drop_table('task')
+    with op.batch_alter_table('recheck', schema=None) as batch_op:
+        batch_op.drop_index('ix_recheck_unit_due_at')
+        batch_op.drop_index('ix_recheck_state_due_at')
+        batch_op.drop_index(batch_op.f('ix_recheck_hazard'))
+        batch_op.drop_index('ix_recheck_attend_at')
+
+    op.drop_table('recheck')
+    with op.batch_alter_table('hazardcycle', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hazardcycle_hazard'))
+        batch_op.drop_index(batch_op.f('ix_hazardcycle_closed_at'))
+
+    op.drop_table('hazardcycle')
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_extension_hazard'))
+
+    op.drop_table('extension')
+    with op.batch_alter_table('enforcement', schema=None) as batch_op:
+        batch_op.drop_index('ix_enforcement_unit_on')
+        batch_op.drop_index(batch_op.f('ix_enforcement_hazard'))
+
+    op.drop_table('enforcement')
     with op.batch_alter_table('websession', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_websession_person'))
 
@@ -422,6 +654,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_token_person'))
 
     op.drop_table('token')
+    with op.batch_alter_table('recheckdraw', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recheckdraw_campaign'))
+
+    op.drop_table('recheckdraw')
+    with op.batch_alter_table('hazard', schema=None) as batch_op:
+        batch_op.drop_index('ix_hazard_unit_found_on')
+        batch_op.drop_index(batch_op.f('ix_hazard_task'))
+        batch_op.drop_index('ix_hazard_state_due_at')
+        batch_op.drop_index('ix_hazard_found_on_key')
+        batch_op.drop_index(batch_op.f('ix_hazard_campaign'))
+        batch_op.drop_index('ix_hazard_attend_at')
+
+    op.drop_table('hazard')
     with op.batch_alter_table('grant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_grant_unit'))
         batch_op.drop_index(batch_op.f('ix_grant_person'))
@@ -441,6 +686,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_chainlink_person'))
 
     op.drop_table('chainlink')
+    with op.batch_alter_table('caserung', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_caserung_case'))
+
+    op.drop_table('caserung')
     with op.batch_alter_table('campaignplan', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_campaignplan_campaign'))
 
@@ -472,6 +721,11 @@ def downgrade() -> None:
 
     op.drop_table('event')
     op.drop_table('checklist')
+    with op.batch_alter_table('case', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_subject'))
+        batch_op.drop_index('ix_case_attend_at')
+
+    op.drop_table('case')
     with op.batch_alter_table('campaign', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_campaign_parent'))
         batch_op.drop_index(batch_op.f('ix_campaign_owner'))
@@ -485,6 +739,7 @@ def downgrade() -> None:
 
     op.drop_table('unit')
     op.drop_table('pulse')
+    op.drop_table('picture')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_subject'))
         batch_op.drop_index('ix_notice_recipient_owed_at')
@@ -496,6 +751,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_journal_subject'))
 
     op.drop_table('journal')
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_evidence_subject'))
+
+    op.drop_table('evidence')
     op.drop_table('dayoverride')
     with op.batch_alter_table('answered', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_answered_made_at'))

@@ -1,0 +1,170 @@
+"""Hazards: the ledger, its cycles, the rechecks of what was closed, and what was enforced."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from models.base import Code, Row, Word
+from models.kinds import (
+    EnforcementKind,
+    HazardLevel,
+    HazardMode,
+    HazardSource,
+    HazardState,
+    RecheckResult,
+    RecheckState,
+)
+
+
+class Hazard(Row, table=True):
+    """Something that may lead to an accident; `key` is its code in the ledger.
+
+    `state` and the dates here are those of the current `cycle`; every cycle keeps its own in `HazardCycle`. The five
+    assurances of a major one are `responsible`, `measures`, `funds_yuan`, `due_at` and `contingency`.
+    """
+
+    campaign: str | None = Field(default=None, sa_type=Code, foreign_key="campaign.key", index=True)
+    task: str | None = Field(default=None, sa_type=Code, index=True)
+    unit: str = Field(sa_type=Code, foreign_key="unit.key")
+    place: str = ""
+    description: str
+    category: str = ""
+    level: HazardLevel = Field(sa_type=Word)
+    mode: HazardMode = Field(sa_type=Word)
+    source: HazardSource = Field(sa_type=Word)
+    rank: int | None = None
+    found_on: date
+    found_by: str = Field(default="", sa_type=Code)
+    state: HazardState = Field(default=HazardState.registered, sa_type=Word)
+    cycle: int = 1
+    responsible: str | None = Field(default=None, sa_type=Code)
+    responsible_unit: str | None = Field(default=None, sa_type=Code)
+    measures: str = ""
+    funds_yuan: int | None = None
+    contingency: str = ""
+    due_at: datetime
+    supervisor: str | None = Field(default=None, sa_type=Code)
+    supervised_on: date | None = None
+    delisted_on: date | None = None
+    approved_by: str | None = Field(default=None, sa_type=Code)
+    closed_at: datetime | None = None
+    reason: str = ""
+    note: str = ""
+    attend_at: datetime | None = None
+
+    __table_args__ = (
+        Index("ix_hazard_attend_at", "attend_at"),
+        Index("ix_hazard_unit_found_on", "unit", "found_on"),
+        Index("ix_hazard_state_due_at", "state", "due_at"),
+        Index("ix_hazard_found_on_key", "found_on", "key"),
+    )
+
+
+class HazardCycle(Row, table=True):
+    """One time round, `key` = `<code>:<cycle>`: found, due, submitted, accepted, closed, and whether in time.
+
+    `first_due_at` is never overwritten; `due_at` moves only by an approved extension.
+    """
+
+    hazard: str = Field(sa_type=Code, foreign_key="hazard.key", index=True)
+    cycle: int
+    found_on: date
+    first_due_at: datetime
+    due_at: datetime
+    submitted_at: datetime | None = None
+    submitted_by: str | None = Field(default=None, sa_type=Code)
+    rectified: str = ""
+    rejections: int = 0
+    accepted_at: datetime | None = None
+    accepted_by: str | None = Field(default=None, sa_type=Code)
+    closed_at: datetime | None = Field(default=None, index=True)
+    closed_in_time: bool | None = None
+
+
+class Extension(Row, table=True):
+    """A due date moved with approval, before it passed; `key` = `<code>:<cycle>:<n>`."""
+
+    hazard: str = Field(sa_type=Code, foreign_key="hazard.key", index=True)
+    cycle: int
+    from_at: datetime
+    to_at: datetime
+    reason: str
+    approved_by: str = Field(sa_type=Code)
+    approved_at: datetime
+
+
+class Recheck(Row, table=True):
+    """A look-back at a closed hazard, `key` = `hazard:<code>:recheck:<cycle>.<n>`; born with the closure."""
+
+    hazard: str = Field(sa_type=Code, foreign_key="hazard.key", index=True)
+    campaign: str | None = Field(default=None, sa_type=Code)
+    unit: str = Field(sa_type=Code, foreign_key="unit.key")
+    cycle: int
+    opens_at: datetime
+    due_at: datetime
+    state: RecheckState = Field(default=RecheckState.planned, sa_type=Word)
+    result: RecheckResult | None = Field(default=None, sa_type=Word)
+    assignee: str | None = Field(default=None, sa_type=Code)
+    co_assignee: str | None = Field(default=None, sa_type=Code)
+    done_at: datetime | None = None
+    done_by: str | None = Field(default=None, sa_type=Code)
+    note: str = ""
+    reason: str = ""
+    attend_at: datetime | None = None
+
+    __table_args__ = (
+        Index("ix_recheck_attend_at", "attend_at"),
+        Index("ix_recheck_unit_due_at", "unit", "due_at"),
+        Index("ix_recheck_state_due_at", "state", "due_at"),
+    )
+
+
+class RecheckDraw(Row, table=True):
+    """A sample of closed hazards drawn for recheck: who can repeat the draw needs its seed, population and size."""
+
+    campaign: str = Field(sa_type=Code, foreign_key="campaign.key", index=True)
+    seed: int
+    population: int
+    size: int
+    drawn_at: datetime
+    drawn_by: str = Field(sa_type=Code)
+
+
+class Enforcement(Row, table=True):
+    """A measure taken against a unit, for a hazard or by itself: an order, a penalty, an interview, goods seized."""
+
+    hazard: str | None = Field(default=None, sa_type=Code, foreign_key="hazard.key", index=True)
+    unit: str = Field(sa_type=Code, foreign_key="unit.key")
+    kind: EnforcementKind = Field(sa_type=Word)
+    on: date
+    amount_yuan: int = 0
+    points: int = 0
+    goods: str = ""
+    document: str = ""
+    people: int = 0
+    note: str = ""
+    by: str = Field(sa_type=Code)
+
+    __table_args__ = (Index("ix_enforcement_unit_on", "unit", "on"),)
+
+
+class Evidence(Row, table=True):
+    """A photo or a note that proves: `key` = `<subject>:<n>`; `stage` says before or after. The bytes stand apart."""
+
+    subject: str = Field(sa_type=Code, index=True)
+    cycle: int = 1
+    stage: str = ""
+    media_type: str = ""
+    sha256: str = ""
+    size: int = 0
+    note: str = ""
+    made_at: datetime
+    made_by: str = Field(sa_type=Code)
+
+
+class Picture(SQLModel, table=True):
+    """The bytes of evidence, by their SHA-256: the same photo twice is kept once, and no list ever reads it."""
+
+    sha256: str = Field(primary_key=True, sa_type=Code)
+    data: bytes = Field(sa_type=LargeBinary)
