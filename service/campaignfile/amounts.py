@@ -25,8 +25,12 @@ def whole(faults: Faults, node: Node | None, least: int, most: int) -> int | Non
             return int(node.text)
         faults.blame(node, "{number} is not between {least} and {most}", number=int(node.text), least=least, most=most)
     elif node.tag == "int" and (number := yaml_number(node)) is not None:
-        reason = "YAML reads {text} as {number}; write the number plainly, without leading zeros, : or _"
-        faults.blame(node, reason, text=node.text, number=str(number))
+        faults.blame(
+            node,
+            "YAML reads {text} as {number}; write the number plainly, without leading zeros, : or _",
+            text=node.text,
+            number=str(number),
+        )
     else:
         faults.blame(node, "{text} is not a whole number; write it plainly, without quotes", text=node.text)
     return None
@@ -57,8 +61,9 @@ def day(faults: Faults, node: Node | None) -> date | None:
     if found is None:
         faults.blame(node, "A date is expected here, written like 2026-06-16")
     elif found.year not in YEARS:
-        reason = "The year {year} is not between {least} and {most}"
-        faults.blame(node, reason, year=said[:4], least=YEARS[0], most=YEARS[-1])
+        faults.blame(
+            node, "The year {year} is not between {least} and {most}", year=said[:4], least=YEARS[0], most=YEARS[-1]
+        )
     else:
         return found
     return None

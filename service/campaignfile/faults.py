@@ -51,8 +51,14 @@ class Faults:
     def blame(self, at: Place, reason: str, **facts: Any) -> None:
         """Note one fault: `reason` is an English msgid whose `{names}` the facts fill. Stops the reading after 200."""
         if len(self._found) == MOST_FAULTS:
-            reason = "Only the first {limit} faults are named; there are more"
-            self._found.append((at.line, fault_at(at.line, "", reason, {"limit": MOST_FAULTS})))
+            self._found.append(
+                (
+                    at.line,
+                    fault_at(
+                        at.line, "", "Only the first {limit} faults are named; there are more", {"limit": MOST_FAULTS}
+                    ),
+                )
+            )
             raise Stop
         shown = {name: quoted(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
         self._found.append((at.line, fault_at(at.line, at.path, reason, shown)))

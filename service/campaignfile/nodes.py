@@ -121,8 +121,12 @@ class _Builder:
             if not isinstance(key, Scalar):
                 self._faults.blame(Spot(line, node.path), "A key must be one word")
             elif word in node.entries:
-                reason = "{key} is written twice; it stands on line {first} already"
-                self._faults.blame(value, reason, key=word, first=node.entries[word].line)
+                self._faults.blame(
+                    value,
+                    "{key} is written twice; it stands on line {first} already",
+                    key=word,
+                    first=node.entries[word].line,
+                )
             else:
                 node.entries[word] = value
         return node

@@ -116,8 +116,9 @@ def _after_days(faults: Faults, node: Node) -> tuple[int, ...]:
     found = [amounts.whole(faults, item, 1, 1000) for item in nodes]
     for (_, before), (at, after) in pairwise(zip(nodes, found, strict=True)):
         if before and after and after <= before:
-            reason = "{after} does not come after {before}: name the days in ascending order"
-            faults.blame(at, reason, before=before, after=after)
+            faults.blame(
+                at, "{after} does not come after {before}: name the days in ascending order", before=before, after=after
+            )
     return tuple(number for number in found if number)
 
 
@@ -154,8 +155,9 @@ def _rung(faults: Faults, node: Node) -> Rung | None:
     after, to = values.span(faults, got.get("after")), got.get("to")
     if isinstance(to, Scalar):
         if to.text != "assignee":
-            reason = "{text} is not known; write assignee or a level ({example})"
-            faults.blame(to, reason, text=to.text, example="{level: 2}")
+            faults.blame(
+                to, "{text} is not known; write assignee or a level ({example})", text=to.text, example="{level: 2}"
+            )
         return Rung(after) if after else None
     to_whom = values.mapping(faults, to, ("of",), ("level",))
     level = amounts.whole(faults, to_whom.get("level"), 1, HIGHEST_LEVEL)

@@ -102,8 +102,13 @@ def _refuse_contradictions(rule: Rule) -> None:
 def _number(name: str, value: str, least: int, most: int) -> int:
     if not re.fullmatch("[+-]?[0-9]{1,6}", value) or not least <= int(value) <= most or int(value) == 0:
         if least < 0:
-            reason = "{part}={value} is not a number from 1 to {most}, or from -1 to {least} counted from the end"
-            raise BadRule(reason, part=name, value=value[:40], least=least, most=most)
+            raise BadRule(
+                "{part}={value} is not a number from 1 to {most}, or from -1 to {least} counted from the end",
+                part=name,
+                value=value[:40],
+                least=least,
+                most=most,
+            )
         raise BadRule("{part}={value} is not a number from 1 to {most}", part=name, value=value[:40], most=most)
     return int(value)
 

@@ -82,12 +82,21 @@ def _check(plan: Plan, campaign_key: str, name: str, owner: str, from_on: date, 
     code(faults, Scalar(plan.lines["owner"], "owner", owner, "str"))
     days = (to_on - from_on).days + 1
     if from_on.year not in YEARS or to_on.year not in YEARS:
-        reason = "The years must lie between {least} and {most}"
-        faults.blame(Spot(plan.lines["from"], "from"), reason, least=YEARS[0], most=YEARS[-1])
+        faults.blame(
+            Spot(plan.lines["from"], "from"),
+            "The years must lie between {least} and {most}",
+            least=YEARS[0],
+            most=YEARS[-1],
+        )
     elif days < max(len(plan.phases), 1):
-        reason = "{first} to {last} is too short a period: it needs {n} days at least"
         at = Spot(plan.lines["to"], "to")
-        faults.blame(at, reason, first=str(from_on), last=str(to_on), n=max(len(plan.phases), 1))
+        faults.blame(
+            at,
+            "{first} to {last} is too short a period: it needs {n} days at least",
+            first=str(from_on),
+            last=str(to_on),
+            n=max(len(plan.phases), 1),
+        )
     if faults:
         raise faults.refusal()
 

@@ -84,8 +84,9 @@ def once(faults: Faults, nodes: list[Node], values: list[str]) -> None:
     seen: dict[str, int] = {}
     for node, value in zip(nodes, values, strict=True):
         if value and value in seen:
-            reason = "{value} is written twice; it stands on line {first} already"
-            faults.blame(node, reason, value=value, first=seen[value])
+            faults.blame(
+                node, "{value} is written twice; it stands on line {first} already", value=value, first=seen[value]
+            )
         seen.setdefault(value, node.line)
 
 
@@ -113,8 +114,9 @@ def text(faults: Faults, node: Node | None) -> str:
 def _is_text(faults: Faults, node: Scalar) -> bool:
     """YAML 1.1 takes many a word for something else (no, on, 010, 12:30): say what it took it for."""
     if node.tag in ("int", "float") and (number := amounts.yaml_number(node)) is not None:
-        reason = "YAML reads {text} as the number {number}; write it in quotes"
-        faults.blame(node, reason, text=node.text, number=number)
+        faults.blame(
+            node, "YAML reads {text} as the number {number}; write it in quotes", text=node.text, number=number
+        )
     elif node.tag == "bool":
         truth = "true" if node.text.lower() in ("yes", "true", "on") else "false"
         faults.blame(node, "YAML reads {text} as {truth}; write it in quotes", text=node.text, truth=truth)

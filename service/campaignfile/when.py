@@ -68,8 +68,12 @@ def _on_holiday(faults: Faults, got: dict[str, Node]) -> OnHoliday:
     opens = max(usual.opens_days_before, due or 0) if opens is None else opens
     due = min(usual.due_days_before, opens) if due is None else due
     if due > opens:
-        reason = "Due {due} days before the holiday, yet it opens only {opens} before"
-        faults.blame(got["due_days_before"], reason, due=due, opens=opens)
+        faults.blame(
+            got["due_days_before"],
+            "Due {due} days before the holiday, yet it opens only {opens} before",
+            due=due,
+            opens=opens,
+        )
     return OnHoliday(festivals, opens, due)
 
 
