@@ -2,9 +2,9 @@
 
 import base64
 import json
+import socket
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 ANSWERS_WITHIN = 3.0
@@ -15,8 +15,8 @@ TICKS = {"tags": {"all_": ["tick"]}}
 def answers(host: str, port: int, path: str) -> bool:
     """Whether a page comes back, and not an error."""
     try:
-        status, _ = call(host, port, "GET", path)
-    except (OSError, HTTPException):
+        status, _ = call(host, port, path, {})
+    except (OSError, ValueError, IndexError):
         return False
     return status < 400
 
@@ -35,7 +35,7 @@ def scheduling(port: int, now: datetime, every: int, environment: Mapping[str, s
             return "no run is scheduled"
         if not count(port, done, environment):
             return f"no run has succeeded in the last {lately.total_seconds():.0f} s"
-    except (OSError, HTTPException, ValueError) as fault:
+    except (OSError, ValueError, IndexError) as fault:
         return f"Prefect cannot be asked: {type(fault).__name__}"
     return "ok"
 
@@ -46,19 +46,23 @@ def count(port: int, runs: Mapping[str, Any], environment: Mapping[str, str]) ->
     if secret := environment.get("PREFECT_API_AUTH_STRING"):
         headers["Authorization"] = "Basic " + base64.b64encode(secret.encode()).decode()
     body = json.dumps({"flow_runs": TICKS | dict(runs)})
-    status, answer = call("127.0.0.1", port, "POST", "/api/flow_runs/count", body, headers)
+    status, answer = call("127.0.0.1", port, "/api/flow_runs/count", headers, body)
     if status != 200:
         raise ValueError(f"status {status}")
     return int(answer)
 
 
-def call(
-    host: str, port: int, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None
-) -> tuple[int, bytes]:
-    connection = HTTPConnection(EVERYWHERE.get(host, host), port, timeout=ANSWERS_WITHIN)
-    try:
-        connection.request(method, path, body, dict(headers or {}))
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
+def call(host: str, port: int, path: str, headers: Mapping[str, str], body: str | None = None) -> tuple[int, bytes]:
+    """The status and body of an answer; a body makes it a POST.
+
+    Spelled out on a socket: the library's client would bring TLS and mail parsing into a process that lives on loopback
+    and is counted twice, itself and its fork.
+    """
+    sent = body.encode() if body is not None else b""
+    fields = {"Host": "localhost", "Connection": "close", "Content-Length": str(len(sent)), **headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    with socket.create_connection((EVERYWHERE.get(host, host), port), timeout=ANSWERS_WITHIN) as line:
+        line.sendall(f"{'POST' if body is not None else 'GET'} {path} HTTP/1.0\r\n{head}\r\n".encode() + sent)
+        answer = b"".join(iter(lambda: line.recv(65_536), b""))
+    said, _, rest = answer.partition(b"\r\n\r\n")
+    return int(said.split(b" ", 2)[1]), rest

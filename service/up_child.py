@@ -5,13 +5,14 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
-from service import up_leash
 from service.up_logs import Log
 from service.up_plan import Child
 from service.up_warden import Warden
 
+LEASH = str(Path(__file__).with_name("up_leash.py"))
 PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 SETTLED_AFTER = 60.0  # a child that lived this long starts again at the shortest pause
 
@@ -32,7 +33,7 @@ class Kept:
 
     def start(self) -> None:
         """Start it on the leash; its output comes through a pipe, so that it can be both kept and shown."""
-        command = [sys.executable, "-IS", up_leash.__file__, str(os.getpid()), *self.child.command]
+        command = [sys.executable, "-IS", LEASH, str(os.getpid()), *self.child.command]
         self.process = subprocess.Popen(
             command,
             env=self.environment,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 DAY = 86_400
 KEEPS_RUNS_FOR = 30 * DAY
-AHEAD_SECONDS = 180  # how far ahead Prefect writes runs down: its scheduler looks once a minute
+AHEAD = "PT3M"  # how far ahead Prefect writes runs down: its scheduler looks once a minute
 
 # a server that is told to stop waits for its open connections, and the flows keep one: seconds, not for ever
 WEB = (
@@ -72,10 +72,11 @@ def lived_in(given: Mapping[str, str], data: Path, prefect_port: int) -> dict[st
         "PREFECT_HOME": str(data / "prefect"),
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "PREFECT_LOGGING_COLORS": "false",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": str(AHEAD_SECONDS),
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": AHEAD,
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEPS_RUNS_FOR),
         "MALLOC_ARENA_MAX": "2",  # the allocator's arena per thread is most of what an idle server would hold
