@@ -118,7 +118,7 @@ class Reading:
 
 
 def allowed(actor: Actor, act: str) -> None:
-    """Forbidden for who may do this nowhere."""
+    """Forbidden to whoever may do this nowhere."""
     if not actor.paths(act):
         raise Forbidden("Your role does not allow this here")
 

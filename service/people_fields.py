@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from models.kinds import Risk, Role, UnitKind
+from service.access import SYSTEM
 from service.errors import Fault, Refused
 from service.settings import settings
 
@@ -30,6 +31,8 @@ KIND_WORDS: dict[str, str] = {
     "住户": UnitKind.household, "农户": UnitKind.household, "场所": UnitKind.place,
 }  # fmt: skip
 RISK_WORDS: dict[str, str] = {"红": Risk.red, "橙": Risk.orange, "黄": Risk.yellow, "蓝": Risk.blue}
+
+KINDS, RISKS, ROLES = frozenset(UnitKind), frozenset(Risk), frozenset(Role)
 
 CODE = re.compile(r"[^\W_][\w.\-]*")
 MOBILE = re.compile(r"(\+86)?1\d{10}")
@@ -85,6 +88,14 @@ def code(value: Any) -> str:
     return kept
 
 
+def person_code(value: Any) -> str:
+    """A staff number: a code, but not the name under which the journal writes what the service does by itself."""
+    kept = code(value)
+    if kept == SYSTEM.person:
+        raise Unfit("is the name the service itself acts under")
+    return kept
+
+
 def optional_code(value: Any) -> str | None:
     """A code, or None where there is none."""
     return code(value) if text(value) else None
@@ -93,7 +104,7 @@ def optional_code(value: Any) -> str | None:
 def unit_kind(value: Any) -> str:
     """The kind of a unit, from its identifier or its Chinese word."""
     kept = text(value) or missing()
-    known = KIND_WORDS.get(kept) or (kept.lower() if kept.lower() in set(UnitKind) else "")
+    known = KIND_WORDS.get(kept) or (kept.lower() if kept.lower() in KINDS else "")
     if not known:
         raise Unfit("is no kind of unit: {word}", word=kept)
     return str(UnitKind(known))
@@ -103,14 +114,14 @@ def risk(value: Any) -> str:
     """The risk grade, from its identifier or its colour in Chinese; empty where none is set."""
     kept = text(value)
     known = RISK_WORDS.get(kept.removesuffix("色")) or kept.lower()
-    if known and known not in set(Risk):
+    if known and known not in RISKS:
         raise Unfit("is no risk grade: {word}", word=kept)
     return str(known)
 
 
 def role(value: Any) -> Role:
     kept = text(value) or missing()
-    if kept not in set(Role):
+    if kept not in ROLES:
         raise Unfit("is no role: {word}", word=kept)
     return Role(kept)
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from models import Grant, Person, Token, Unit, WebSession
 from service import people_fields as fields
 from service.access import Actor
-from service.errors import Fault, NotFound, Refused
+from service.errors import Fault, Forbidden, NotFound, Refused
 from service.people_fields import PERSON_FIELDS, fit, fit_one
 from service.people_units import at_version, visible_unit
 from service.rules.steps import Step, change, make, remove
@@ -27,7 +27,7 @@ def add_person(session: Session, actor: Actor, *, now: datetime, code: str, name
     `more` may hold post, mobile, email, wecom and language. Raises Refused naming each bad field, NotFound for an
     unknown unit, Conflict when the number stands already.
     """
-    code = fit_one("code", fields.code, code)
+    code = fit_one("code", fields.person_code, code)
     known = {field: check for field, check in PERSON_FIELDS.items() if field != "left_on"}
     values = fit(known, {"name": name, "unit": unit, **more})
     open_unit(session, actor, values["unit"])
@@ -52,7 +52,8 @@ def change_person(
     """
     values = fit(PERSON_FIELDS, changes)
     found = visible_person(session, actor, code)
-    actor.must(ACT, found.path)
+    if not actor.may(ACT, found.path):
+        raise Forbidden("Your role does not allow this here")
     at_version(found.version, version)
     new = {field: value for field, value in values.items() if value != getattr(found, field)}
     if not new:
