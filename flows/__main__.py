@@ -14,8 +14,14 @@ AT_ONCE = 4  # without a limit, a runner that was away would start everything th
 TAKEN_BEFORE = 6  # a run is taken a sixth of the way ahead, so that its process stands ready when the moment comes
 
 
+async def make_up() -> None:
+    """Put in order what an outage left, so that what follows is one round."""
+    await late.bury()
+    await late.forget()
+
+
 if __name__ == "__main__":
-    asyncio.run(late.bury())
+    asyncio.run(make_up())
     every, zone = settings().sweep_seconds, settings().zone
     ahead = min(10, every // TAKEN_BEFORE)
     rounds = [deployed(flow, every=every, zone=zone) for flow in FLOWS]

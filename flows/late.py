@@ -14,11 +14,13 @@ PAGE = 50  # the most that Prefect's server drops or marks at once
 
 
 async def forget() -> int:
-    """Drop this deployment's rounds that are past their time: thirty days asleep owe one round, not thousands."""
-    due = {"before_": (clock.now() - LATE_AFTER).isoformat()}
-    mine = {"any_": [str(key) for key in filter(None, [runtime.deployment.id])]}
-    chosen = ticks("SCHEDULED") | {"next_scheduled_start_time": due, "deployment_id": mine}
-    return await in_pages("/flow_runs/bulk_delete", "deleted", flow_runs=chosen)
+    """Drop the rounds that are past their time: thirty days asleep owe one round, not thousands.
+
+    In a run, those of its own deployment; outside of any, all.
+    """
+    due = {"next_scheduled_start_time": {"before_": (clock.now() - LATE_AFTER).isoformat()}}
+    mine = {"deployment_id": {"any_": [str(key)]} for key in filter(None, [runtime.deployment.id])}
+    return await in_pages("/flow_runs/bulk_delete", "deleted", flow_runs=ticks("SCHEDULED") | due | mine)
 
 
 async def bury() -> int:

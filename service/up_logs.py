@@ -5,11 +5,13 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from urllib.parse import unquote, urlsplit
 
 LARGEST = 5_000_000
 KEPT = 3
 SHORT = 160
+BURST, BURST_SECONDS = 8, 5.0  # what a child may say on the console in so many seconds; the file has it all
 HIDDEN = b"***"
 
 
@@ -19,6 +21,7 @@ class Log:
     def __init__(self, name: str, path: Path, secrets: tuple[bytes, ...] = (), width: int = 7) -> None:
         self.name, self.path, self.secrets, self.width = name, path, secrets, width
         self.rest = b""
+        self.burst_began, self.shown = 0.0, 0
         path.parent.mkdir(parents=True, exist_ok=True)
         self.turn()
         self.file = path.open("ab", buffering=0)
@@ -57,10 +60,19 @@ class Log:
             self.show(line.decode(errors="replace"))
 
     def note(self, text: str) -> None:
-        """A line of the supervisor's own about this child."""
+        """A line of the supervisor's own about this child; always shown."""
+        self.shown = 0
         self.keep(f"[up] {text}".encode())
 
     def show(self, text: str) -> None:
+        """A line in short; of a flood only the beginning."""
+        if monotonic() > self.burst_began + BURST_SECONDS:
+            self.burst_began, self.shown = monotonic(), 0
+        self.shown += 1
+        if self.shown > BURST:
+            text = f"… more in {self.path}"
+        if self.shown > BURST + 1:
+            return
         short = text if len(text) <= SHORT else text[: SHORT - 1] + "…"
         say(f"{self.name:<{self.width}} | {short}")
 
