@@ -23,6 +23,7 @@ class Case(Row, table=True):
     policy: str = Field(default="", sa_type=Code)
     state: CaseState = Field(default=CaseState.open, sa_type=Word)
     began_at: datetime
+    until_at: datetime | None = None
     rung: int = 0
     repeats: int = 0
     acknowledged_by: str | None = Field(default=None, sa_type=Code)

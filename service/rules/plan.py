@@ -69,7 +69,7 @@ class OnDate:
 
 @dataclass(frozen=True, slots=True)
 class OnEvent:
-    """When an event of this name is registered at a unit; an approval is the event `approved:<activity>`."""
+    """When an event of this name is registered at a unit; an approval is the event `approved:<campaign>:<activity>`."""
 
     name: str
 

@@ -167,6 +167,7 @@ def upgrade() -> None:
     sa.Column('policy', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('began_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('until_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('rung', sa.Integer(), nullable=False),
     sa.Column('repeats', sa.Integer(), nullable=False),
     sa.Column('acknowledged_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
