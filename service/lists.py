@@ -1,0 +1,162 @@
+"""Lists that are read page by page: tasks by their due dates; events, notices and campaigns.
+
+A page begins right after the last row of the one before (`after`), so that nothing is left out or comes twice while
+rows are being added. Only the columns that are shown are read.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Row, Select, and_, bindparam, or_, select, tuple_
+from sqlmodel import Session, col
+
+from models import Activity, Task, Unit
+from service import units
+from service.access import EVERYWHERE, Actor
+from service.errors import Fault, NotFound, Refused
+
+PAGE = 50
+PAGE_AT_MOST = 200
+TASK_COLUMNS = (
+    "key", "version", "campaign", "activity", "unit", "kind", "phase", "planned_on", "opens_at", "due_at", "closes_at",
+    "state", "assignee", "co_assignee", "submitted_at", "submitted_by", "accepted_at", "accepted_by",
+)  # fmt: skip
+ABOVE_SLASH = "0"  # follows "/" in byte order, so that a subtree is one range of paths
+
+
+class Page(NamedTuple):
+    """Some rows of a list, and the cursor that the rest begins at; None at the end."""
+
+    items: Sequence[Any]
+    next: str | None
+
+
+def cursor(*values: Any) -> str:
+    """Where a page ended, in letters that an address may hold."""
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def place_of(text: str) -> tuple[datetime, str]:
+    """The instant and the key that a cursor stands for; Refused for one that is none of ours."""
+    try:
+        at, key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        read = datetime.fromisoformat(at)
+    except (ValueError, TypeError, binascii.Error):
+        raise not_a_cursor() from None
+    if not isinstance(key, str) or read.tzinfo is None:
+        raise not_a_cursor()
+    return read, key
+
+
+def not_a_cursor() -> Refused:
+    return Refused("Some fields are wrong", faults=[Fault("after", "is no cursor of this list")])
+
+
+def tasks(
+    session: Session,
+    actor: Actor,
+    *,
+    campaign: str | None = None,
+    unit: str | None = None,
+    person: str | None = None,
+    kind: str | None = None,
+    states: Sequence[str] = (),
+    due_before: datetime | None = None,
+    limit: int = PAGE,
+    after: str | None = None,
+) -> Page:
+    """A page of tasks in the order of their due instants: those on the units the actor sees, and their own.
+
+    `unit` asks for everything at and beneath it (NotFound when out of sight), `person` for what is theirs to do.
+    """
+    values: dict[str, Any] = {"me": actor.person, "limit": limit + 1}
+    paths = actor.paths("see")
+    if unit is not None:
+        top = units.path_of(session, unit)
+        if not actor.may("see units", top):
+            raise NotFound("There is no unit {code}", code=unit)
+        values["top"], values["top_end"] = span_of(top)
+        if any(top.startswith(path) for path in paths):
+            paths = (EVERYWHERE,)
+    asked = []
+    for name, wanted in (("campaign", campaign), ("person", person), ("kind", kind), ("due_before", due_before)):
+        if wanted is not None:
+            values[name] = wanted
+            asked.append(name)
+    if campaign is not None:
+        values["first"], values["last"] = f"{campaign}:", f"{campaign};"
+    if states:
+        values["states"] = list(states)
+        asked.append("states")
+    if after is not None:
+        values["at"], values["after"] = place_of(after)
+        asked.append("after")
+    if unit is not None:
+        asked.append("unit")
+    if person == actor.person:
+        paths = (EVERYWHERE,)  # one's own are always in sight
+    elif EVERYWHERE not in paths:
+        for number, path in enumerate(paths):
+            values[f"path{number}"], values[f"end{number}"] = span_of(path)
+    statement = task_statement(tuple(asked), -1 if EVERYWHERE in paths else len(paths))
+    rows = session.execute(statement, values).all()
+    return Page(rows[:limit], cursor(rows[limit - 1].due_at, rows[limit - 1].key) if len(rows) > limit else None)
+
+
+def span_of(path: str) -> tuple[str, str]:
+    """The range of paths that a subtree is."""
+    return path, path[:-1] + ABOVE_SLASH
+
+
+@lru_cache(maxsize=512)
+def task_statement(asked: tuple[str, ...], paths: int) -> Select[Any]:
+    """The select for one combination of questions, made once: `paths` subtrees are in sight, -1 for all there are."""
+    shown: list[Any] = [col(getattr(Task, name)) for name in TASK_COLUMNS]
+    shown += [col(Activity.name).label("name"), col(Unit.name).label("unit_name")]
+    statement = select(*shown).join(Unit, col(Task.unit) == col(Unit.key))
+    statement = statement.join(Activity, col(Task.activity) == col(Activity.key))
+    if paths >= 0:
+        mine = [col(Task.assignee) == bindparam("me"), col(Task.co_assignee) == bindparam("me")]
+        seen = [subtree(f"path{number}", f"end{number}") for number in range(paths)]
+        statement = statement.where(or_(*seen, *mine))
+    conditions: dict[str, Any] = {
+        # the activity's key begins with its campaign's: a range of an index, where the campaign itself has none
+        "campaign": and_(
+            col(Task.campaign) == bindparam("campaign"),
+            col(Task.activity) > bindparam("first"),
+            col(Task.activity) < bindparam("last"),
+        ),
+        "unit": subtree("top", "top_end"),
+        "person": or_(col(Task.assignee) == bindparam("person"), col(Task.co_assignee) == bindparam("person")),
+        "kind": col(Task.kind) == bindparam("kind"),
+        "states": col(Task.state).in_(bindparam("states", expanding=True)),
+        "due_before": col(Task.due_at) < bindparam("due_before"),
+    }
+    for name in asked:
+        if name == "after":
+            due_at: Any = col(Task.due_at)
+            place = tuple_(bindparam("at", type_=due_at.type), bindparam("after"))
+            statement = statement.where(tuple_(col(Task.due_at), col(Task.key)) > place)
+        else:
+            statement = statement.where(conditions[name])
+    return statement.order_by(col(Task.due_at), col(Task.key)).limit(bindparam("limit"))
+
+
+def subtree(first: str, last: str) -> Any:
+    return and_(col(Unit.path) >= bindparam(first), col(Unit.path) < bindparam(last))
+
+
+def newest(session: Session, statement: Select[Any], at: Any, key: Any, *, limit: int, after: str | None) -> Page:
+    """A page of a list whose newest rows come first, by an instant and a key that tells equal ones apart."""
+    if after is not None:
+        instant, name = place_of(after)
+        place = tuple_(bindparam("at", instant, type_=at.type), bindparam("after", name))
+        statement = statement.where(tuple_(at, key) < place)
+    rows: Sequence[Row[Any]] = session.execute(statement.order_by(at.desc(), key.desc()).limit(limit + 1)).all()
+    more = len(rows) > limit
+    return Page(rows[:limit], cursor(getattr(rows[limit - 1], at.key), rows[limit - 1].key) if more else None)

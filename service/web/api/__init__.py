@@ -1,0 +1,37 @@
+"""The JSON API, `/api/v1`: one file a resource, each with its `router`; `ROUTERS` is what the application serves."""
+
+from fastapi import APIRouter
+
+from service.web.api import (
+    campaigns,
+    chain,
+    checklists,
+    days,
+    events,
+    grants,
+    imports,
+    journal,
+    notices,
+    people,
+    session,
+    tasks,
+    tokens,
+    units,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    session.router,
+    tokens.router,
+    grants.router,
+    units.router,
+    chain.router,
+    people.router,
+    imports.router,
+    days.router,
+    campaigns.router,
+    tasks.router,
+    events.router,
+    checklists.router,
+    notices.router,
+    journal.router,
+)

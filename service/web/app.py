@@ -1,0 +1,55 @@
+"""The application: `app` for uvicorn, `create()` for whoever brings an engine and a clock of their own."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+
+from service import clock, store
+from service.settings import settings
+from service.web import api, health, pages
+from service.web.edge import Edge
+from service.web.openapi import describe
+from service.web.problems import answer_problems
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now) -> FastAPI:
+    """The application; without an engine it opens that of the settings when it starts, and closes it when it stops."""
+
+    @asynccontextmanager
+    async def alive(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = engine or opened()
+        yield
+        if engine is None:
+            app.state.engine.dispose()
+
+    app = FastAPI(
+        title="zhiban", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=alive,
+        redirect_slashes=False,
+    )  # fmt: skip
+    app.state.clock = now
+    for router in api.ROUTERS:
+        app.include_router(router, prefix="/api/v1")
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Edge)
+    answer_problems(app)
+    describe(app)
+    return app
+
+
+def opened() -> Engine:
+    made = settings()
+    if not made.database_url:
+        made.data.mkdir(parents=True, exist_ok=True)
+    return store.open_engine(made.database(), pool_size=made.pool_size)
+
+
+app = create()

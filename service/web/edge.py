@@ -1,0 +1,98 @@
+"""The edge: what every call meets before the application does, as plain ASGI.
+
+Bodies are held to their size, answers carry their security headers, and a call to the API that brings neither a token
+nor a cookie is turned away before anything of it is read.
+"""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.errors import Unknown
+from service.web.problems import SAID, problem, troubled
+
+API = "/api/v1/"
+COOKIE = "zhiban_session"
+OPEN_CALLS = frozenset({("POST", "/api/v1/session")})
+SHEETS = "/api/v1/imports/"
+BODY_BYTES_MOST = 1_000_000
+SHEET_BYTES_MOST = 20 * 1024 * 1024 + 10_000  # the sheet and what multipart puts around it
+
+POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+SECURITY = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+NOT_KEPT = [(b"cache-control", b"no-store"), (b"vary", b"Accept-Language, Authorization, Cookie")]
+STATIC = "/static/"
+
+
+class Edge:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path: str = scope["path"]
+        added = SECURITY if path.startswith(STATIC) else SECURITY + NOT_KEPT
+
+        started = False
+
+        async def send_secured(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *added]
+            await send(message)
+
+        length, credentials = brought(scope["headers"])
+        most = SHEET_BYTES_MOST if path.startswith(SHEETS) else BODY_BYTES_MOST
+        if path.startswith(API) and not credentials and (scope["method"], path) not in OPEN_CALLS:
+            answer = troubled(Request(scope), Unknown("Sign in, or send a token"))
+            await answer(scope, receive, send_secured)
+        elif length > most:
+            answer = problem(Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, *SAID[413])
+            await answer(scope, receive, send_secured)
+        else:
+            try:
+                await self.app(scope, counted(receive, most), send_secured)
+            except Exception:
+                if not started:
+                    await problem(Request(scope), 500, *SAID[500])(scope, receive, send_secured)
+                raise  # the server writes it to its log
+
+
+def brought(headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, bool]:
+    """The length that the body is said to have, and whether a token or our cookie came along."""
+    length, credentials = 0, False
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit():
+            length = int(value[:20])
+        elif name == b"authorization" or (name == b"cookie" and COOKIE.encode() in value):
+            credentials = True
+    return length, credentials
+
+
+def counted(receive: Receive, most: int) -> Receive:
+    """The same body, refused as soon as more of it has come than is taken (its length need not have been said)."""
+    seen = 0
+
+    async def receive_counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive_counted
