@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from service.commands import admin, campaign, run
+from service.commands import admin, campaign, run, say
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -31,13 +31,18 @@ def about() -> None:
 def up(
     data: Path = typer.Option(None, "--data", help="Data folder; ZHIBAN_DATA or ./data if absent."),
     host: str = typer.Option("127.0.0.1", "--host", help="Address to listen on; nothing beyond loopback unless asked."),
-    port: int = typer.Option(8000, "--port", min=1, max=65535),
+    port: int = typer.Option(8000, "--port", min=0, max=65535, help="Port of page and API; 0: any free one."),
     demo: bool = typer.Option(False, "--demo", help="Begin with the sample town."),
 ) -> None:
     """Everything in one go: schema, API and page, Prefect with the flows. Ctrl-C stops all of it."""
+    import os
+
     from service.up import run as start
 
-    raise typer.Exit(start(data=data, host=host, port=port, demo=demo))
+    with say.refusals():
+        raise typer.Exit(
+            start(data=data or Path(os.environ.get("ZHIBAN_DATA", "data")), host=host, port=port, demo=demo)
+        )
 
 
 def main() -> None:
