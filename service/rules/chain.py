@@ -1,6 +1,7 @@
 """The chain of responsibility of one unit, inheritance already resolved, and how a level is found in it."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -13,9 +14,13 @@ class Holders(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Level → the people who hold it for this unit, its own or inherited from the nearest unit above that has any."""
+    """Level → the people who hold it for this unit, its own or inherited from the nearest unit above that has any.
+
+    `origins` says for each level the code of the unit whose people these are.
+    """
 
     levels: Mapping[int, tuple[str, ...]]
+    origins: Mapping[int, str] = MappingProxyType({})
 
     def at(self, level: int) -> Holders:
         """The holders of a level; one nobody holds is passed over for the next above, at once."""
@@ -23,6 +28,11 @@ class Chain(NamedTuple):
             if self.levels[candidate]:
                 return Holders(self.levels[candidate], candidate, candidate != level)
         return Holders((), level, True)
+
+    def highest_from(self, up_to: int) -> str | None:
+        """The unit whose people hold the highest level up to `up_to` that anybody holds; None if nobody does."""
+        held = [level for level, people in self.levels.items() if people and level <= up_to]
+        return self.origins.get(max(held)) if held else None
 
 
 NOBODY = Chain({})
@@ -39,10 +49,12 @@ def inherit(path: str, links: Mapping[str, Iterable[tuple[int, str]]]) -> Chain:
     `links` gives (level, person) by unit code, in the order in which two on one level are to be named.
     """
     levels: dict[int, tuple[str, ...]] = {}
+    origins: dict[int, str] = {}
     for code in ancestors(path):
         own: dict[int, list[str]] = {}
         for level, person in links.get(code, ()):
             own.setdefault(level, []).append(person)
         for level, people in own.items():
-            levels.setdefault(level, tuple(people))
-    return Chain(levels)
+            if level not in levels:
+                levels[level], origins[level] = tuple(people), code
+    return Chain(levels, origins)

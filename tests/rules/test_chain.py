@@ -24,6 +24,13 @@ def test_an_empty_level_is_inherited_from_above() -> None:
     assert inherit("/county/", LINKS).levels == {4: ("secretary", "mayor")}
 
 
+def test_a_chain_knows_where_each_level_comes_from() -> None:
+    chain = inherit("/county/town/village/", LINKS)
+    assert chain.origins == {1: "village", 2: "town", 3: "town", 4: "county"}
+    assert [chain.highest_from(level) for level in (0, 1, 3, 9)] == [None, "village", "town", "county"]
+    assert Chain({1: ()}, {1: "village"}).highest_from(9) is None
+
+
 def test_ones_own_level_hides_the_one_above_whole() -> None:
     links = {"town": [(1, "a"), (1, "b"), (2, "c")], "village": [(1, "d")]}
     assert inherit("/town/village/", links).levels == {1: ("d",), 2: ("c",)}
