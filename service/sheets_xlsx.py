@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, cast
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.styles import Font
 
 from service.errors import Fault, Refused
@@ -124,30 +125,37 @@ def formula_cells(data: bytes, place: int) -> frozenset[tuple[int, int]]:
     """Row and column (from 0) of every formula in a sheet."""
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     try:
-        sheet = cast(Any, book.worksheets[place])
         return frozenset(
             (number, column)
-            for number, row in enumerate(all_rows(sheet), 1)
+            for number, row in all_rows(book.worksheets[place])
             for column, cell in enumerate(row)
-            if cell.data_type == "f"
+            if cell is not EMPTY_CELL and cell.data_type == "f"
         )
     finally:
         book.close()
 
 
-def all_rows(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of cells, from the first on, gaps filled; a file may claim a row of any number, so they are bounded."""
+def all_rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Every row with its number from 1 on, a missing one without cells.
+
+    A file may claim any number for a row and fill the gap with a million empty ones, so they are bounded and cheap.
+    """
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    return islice(sheet.iter_rows(max_col=COLUMNS_AT_MOST + 1), LAST_ROW + 1)
+    before: Any = None
+    for number, row in enumerate(islice(sheet.iter_rows(max_col=COLUMNS_AT_MOST + 1), LAST_ROW + 1), 1):
+        # the reader fills a gap with one and the same row
+        yield number, () if row is before else row
+        before = row
 
 
 def rows_of(sheet: Any, formulas: frozenset[tuple[int, int]]) -> Iterator[list[Cell]]:
     """Every row of the sheet from the first on, each cell as text or as what is wrong with it."""
-    for number, row in enumerate(all_rows(sheet), 1):
-        cells = [shown(cell) for cell in row]
-        for column, cell in enumerate(cells):
-            if not cell and (number, column) in formulas:
-                cells[column] = Unfit("is a formula without a value: open the file, save it and try again")
+    for number, row in all_rows(sheet):
+        cells = ["" if cell is EMPTY_CELL else shown(cell) for cell in row]
+        if formulas:
+            for column, cell in enumerate(cells):
+                if not cell and (number, column) in formulas:
+                    cells[column] = Unfit("is a formula without a value: open the file, save it and try again")
         yield cells
 
 
