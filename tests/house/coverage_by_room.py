@@ -1,4 +1,4 @@
-"""Coverage room by room, after a test run with --cov: `python -m tests.house.coverage_by_room`. Rules must be at 100 %."""
+"""Coverage room by room after a test run with --cov: `python -m tests.house.coverage_by_room`. Rules must be whole."""
 
 import sys
 from pathlib import Path

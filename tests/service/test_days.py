@@ -1,14 +1,12 @@
 """The calendar and the seasons in a real database: what is entered counts at once and only once."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from models import DayOverride, Season, Unit, YearNotice
 from models.kinds import DayClass, Festival, SeasonKind, UnitKind
@@ -39,13 +37,11 @@ days:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = store.open_engine(f"sqlite:///{tmp_path}/zhiban.sqlite")
-    SQLModel.metadata.create_all(engine)
+def engine(engine: Engine) -> Engine:
+    """An empty database of either kind, with one town in it."""
     with store.transaction(engine) as session:
         session.add(Unit(key="town", name="镇", path="/town/", kind=UnitKind.town))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def write(session: Session, steps: list[Step]) -> None:
