@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table
+from sqlalchemy import JSON, Connection, String, Table
 from sqlalchemy.engine import Dialect
+from sqlmodel.sql.sqltypes import AutoString
 
 SQLITE_VARIABLES = 32_766
 SQLITE_ROWS = 1_000
 COPY_FROM_ROWS = 1_000
+NUL = "\0"
+TEXTS = (String, AutoString)
 
 type_names: dict[tuple[Table, str], str] = {}
 
@@ -34,9 +37,14 @@ class Stored(dict[Any, Any]):
 def columns_of(
     table: Table, names: Sequence[str], values: Sequence[Sequence[Any]], dialect: Dialect
 ) -> list[list[Any]]:
-    """The values column by column as the driver wants them; naive instants are refused here (ValueError)."""
+    """The values column by column as the driver wants them.
+
+    Naive instants are refused here (ValueError), and text with a NUL, which SQLite would keep and PostgreSQL would not.
+    """
     stored: list[list[Any]] = []
     for name, column in zip(names, values, strict=True):
+        if isinstance(table.c[name].type, TEXTS) and NUL in "".join(filter(None, column)):
+            raise ValueError(f"{table.name}.{name}: text can't hold the character NUL")
         convert = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
         if convert is None:
             stored.append(list(column))
