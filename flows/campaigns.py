@@ -10,5 +10,5 @@ NOUNS = ("planning", "tasks")
 @flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")
 async def campaigns(within: list[str] | None = None) -> None:
     """One round over campaigns and tasks, beneath the units `within` or everywhere."""
-    await late.forget()
+    await late.forget(**late.own())
     await records.keep("campaigns", await rounds.swept(NOUNS, within or ()))
