@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from models import Activity, ChecklistItem, Event, Person, Task, TaskAnswer, TaskFigure, Unit
@@ -22,6 +22,18 @@ from service.settings import settings
 from service.task_sweep import FACTS, gather_holders
 
 NOTE_MOST = 20_000
+
+# every act reads these: built once, they need not be put together and keyed anew each time
+TASK_AT = (
+    select(table_of(Task), col(Unit.path))
+    .join(Unit, col(Task.unit) == col(Unit.key))
+    .where(col(Task.key) == bindparam("key"))
+)
+ITEMS_OF = select(col(ChecklistItem.key)).where(col(ChecklistItem.checklist) == bindparam("checklist"))
+ROWS_OF = {
+    table: select(col(table.key), col(table.version)).where(col(table.task) == bindparam("task"))
+    for table in (TaskFigure, TaskAnswer)
+}
 
 
 def find(session: Session, actor: Actor, key: str) -> tuple[Any, str]:
@@ -103,8 +115,7 @@ def asked(
     wanted = activity.figures if activity else ()
     items: set[str] = set()
     if activity and activity.checklist:
-        found = select(col(ChecklistItem.key)).where(col(ChecklistItem.checklist) == activity.checklist)
-        items = set(session.execute(found).scalars())
+        items = set(session.execute(ITEMS_OF, {"checklist": activity.checklist}).scalars())
     faults = [Fault(f"figures.{name}", "this figure is asked for") for name in wanted if name not in figures]
     faults += [Fault(f"figures.{name}", "nobody asked for this figure") for name in figures if name not in wanted]
     faults += [
@@ -137,8 +148,8 @@ def asked(
 def replaced(session: Session, key: str) -> list[Step]:
     """A submission made again after a rejection takes the place of the first one's figures and answers."""
     gone: list[Step] = []
-    for table in (TaskFigure, TaskAnswer):
-        rows = session.execute(select(col(table.key), col(table.version)).where(col(table.task) == key))
+    for table, rows_of in ROWS_OF.items():
+        rows = session.execute(rows_of, {"task": key})
         gone += [remove(table, row, version, "replaced") for row, version in rows]
     return gone
 
