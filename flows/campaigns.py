@@ -9,6 +9,10 @@ NOUNS = ("planning", "tasks")
 
 @flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")
 async def campaigns(within: list[str] | None = None) -> None:
-    """One round over campaigns and tasks, beneath the units `within` or everywhere."""
+    """One round over campaigns and tasks, beneath the units `within` or everywhere, and what it owes is sent."""
     await late.forget(**late.own())
-    await records.keep("campaigns", await rounds.swept(NOUNS, within or ()))
+    try:
+        done = await rounds.swept(NOUNS, within or ())
+    finally:
+        sent = await rounds.sent()
+    await records.keep("campaigns", done, sent)

@@ -6,7 +6,7 @@ from functools import partial
 from prefect import flow
 from prefect.deployments import arun_deployment
 
-from flows import late, records, rounds
+from flows import database, late, records
 from service import sweeps
 
 POLL_SECONDS = 2.0
@@ -19,7 +19,7 @@ async def dispatch(size: int = 5, to: str = "campaigns/chunk", waits_for: float 
     A chunk that is lost with its worker is no loss: what it left undone is owed again at the next round.
     """
     await late.forget(**late.own())
-    units = await asyncio.to_thread(rounds.on_database, sweeps.roots)
+    units = await database.on_database(sweeps.roots)
     chunks = [units[at : at + size] for at in range(0, len(units), size)]
     asked = partial(arun_deployment, to, timeout=waits_for, poll_interval=POLL_SECONDS)
     runs = await asyncio.gather(*(asked(parameters={"within": chunk}) for chunk in chunks))

@@ -6,6 +6,7 @@ from typing import Any
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import FlowRun
 
+from service.notices import Sent
 from service.store import Applied
 
 
@@ -16,10 +17,10 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     return "".join("| " + " | ".join(str(cell) for cell in line) + " |\n" for line in lines)
 
 
-async def keep(key: str, done: Mapping[str, Applied]) -> None:
-    """Keep what each noun did as the artifact `key`; the newest stands in front, the earlier ones behind it."""
+async def keep(key: str, done: Mapping[str, Applied], sent: Sent) -> None:
+    """Keep what each noun did, and what was sent, as the artifact `key`; the newest stands in front of the earlier."""
     text = table(("noun", *Applied._fields), ((noun, *counts) for noun, counts in done.items()))
-    await acreate_markdown_artifact(text, key=key, description="What this round did.")
+    await acreate_markdown_artifact(text + "\n" + table(Sent._fields, [sent]), key=key, description="This round.")
 
 
 async def keep_chunks(key: str, runs: Mapping[str, FlowRun]) -> None:
