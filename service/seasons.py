@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from models import Season, Unit
 from models.kinds import SeasonKind
 from service import days, units
-from service.access import Actor
+from service.access import EVERYWHERE, Actor
+from service.checklists import concerns
 from service.days_notice import HolidayNotice
 from service.errors import Forbidden, NotFound
 from service.rules.steps import Step
@@ -34,20 +35,21 @@ class SeasonRecord(NamedTuple):
 COLUMNS = tuple(col(getattr(Season, name)) for name in SeasonRecord._fields)
 
 
-def seasons(session: Session, *, kind: str | None = None) -> list[SeasonRecord]:
-    """Every season, in order of date: they are no secret to anybody who signed in."""
-    statement = select(*COLUMNS).order_by(col(Season.from_on), col(Season.key))
+def seasons(session: Session, actor: Actor, *, kind: str | None = None) -> list[SeasonRecord]:
+    """The seasons that hold everywhere, and those of units above and beneath the actor's own, in order of date."""
+    statement = select(*COLUMNS, col(Unit.path)).outerjoin(Unit, col(Season.unit) == col(Unit.key))
     if kind is not None:
         statement = statement.where(col(Season.kind) == kind)
-    return [SeasonRecord(*row) for row in session.execute(statement)]
+    rows = session.execute(statement.order_by(col(Season.from_on), col(Season.key)))
+    return [SeasonRecord(*found) for *found, path in rows if concerns(actor, path or EVERYWHERE)]
 
 
-def season(session: Session, key: str) -> SeasonRecord:
-    """One season; NotFound where there is none of that key."""
-    row = session.execute(select(*COLUMNS).where(col(Season.key) == key)).one_or_none()
-    if row is None:
-        raise NotFound("There is no season {key}", key=key)
-    return SeasonRecord(*row)
+def season(session: Session, actor: Actor, key: str) -> SeasonRecord:
+    """One season; NotFound where there is none of that key that concerns the actor."""
+    for found in seasons(session, actor):
+        if found.key == key:
+            return found
+    raise NotFound("There is no season {key}", key=key)
 
 
 def enter_notice(session: Session, actor: Actor, text: str | bytes, *, now: datetime) -> HolidayNotice:
@@ -84,14 +86,14 @@ def change(
     session: Session, actor: Actor, key: str, *, version: int, from_on: date, to_on: date, name: str, now: datetime
 ) -> None:
     """Give a season other dates or another name; Conflict for a stale `version`."""
-    path = allowed(session, actor, season(session, key).unit)
+    path = allowed(session, actor, season(session, actor, key).unit)
     steps = days.change_season(session, key, version, from_on=from_on, to_on=to_on, name=name)
     moved(session, actor, steps, path, f"season {key}", now)
 
 
 def withdraw(session: Session, actor: Actor, key: str, *, version: int, reason: str, now: datetime) -> None:
     """Take a season back; Conflict for a stale `version`."""
-    path = allowed(session, actor, season(session, key).unit)
+    path = allowed(session, actor, season(session, actor, key).unit)
     steps = days.withdraw_season(session, key, version, reason=reason)
     moved(session, actor, steps, path, f"season {key}", now)
 

@@ -59,8 +59,8 @@ def enter_notice(call: Call) -> Response:
 
 @router.get("/seasons", **gives(shown.Listing[shown.Season]))
 def list_seasons(call: Call, kind: SeasonKind | None = None) -> Response:
-    """Every season in order of date."""
-    return call.read(lambda session, _actor: {"items": seasons.seasons(session, kind=kind), "next": None})
+    """The seasons that hold for the caller's units, in order of date."""
+    return call.read(lambda session, actor: {"items": seasons.seasons(session, actor, kind=kind), "next": None})
 
 
 @router.post("/seasons", **gives(shown.Season, 201))
@@ -68,7 +68,8 @@ def declare_season(call: Call, form: NewSeason) -> Response:
     """Declare a season for a unit and everything beneath it, or everywhere."""
 
     def declare(session: Session, actor: Actor) -> Any:
-        return seasons.season(session, seasons.declare(session, actor, **form.model_dump(), now=call.now))
+        key = seasons.declare(session, actor, **form.model_dump(), now=call.now)
+        return seasons.season(session, actor, key)
 
     return call.act(declare, status=201)
 
@@ -79,7 +80,7 @@ def change_season(call: Call, key: KeyInPath, form: SeasonChanges) -> Response:
 
     def change(session: Session, actor: Actor) -> Any:
         seasons.change(session, actor, key, **form.model_dump(), now=call.now)
-        return seasons.season(session, key)
+        return seasons.season(session, actor, key)
 
     return call.act(change)
 
