@@ -12,6 +12,7 @@ from models.hazards import (
     Hazard,
     HazardCycle,
     Picture,
+    PublicReport,
     Recheck,
     RecheckDraw,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Notice",
     "Person",
     "Picture",
+    "PublicReport",
     "Pulse",
     "Recheck",
     "RecheckDraw",

@@ -121,14 +121,34 @@ class Recheck(Row, table=True):
 
 
 class RecheckDraw(Row, table=True):
-    """A sample of closed hazards drawn for recheck: who can repeat the draw needs its seed, population and size."""
+    """A sample for recheck of what a campaign closed between two days, both included; `key` = `<campaign>:<from>:<to>`.
+
+    Owed from the first such closure on, and drawn when `attend_at` comes. Who wants to repeat the draw needs its seed,
+    share, population and size.
+    """
 
     campaign: str = Field(sa_type=Code, foreign_key="campaign.key", index=True)
+    from_on: date
+    to_on: date
+    share: float
     seed: int
-    population: int
-    size: int
-    drawn_at: datetime
-    drawn_by: str = Field(sa_type=Code)
+    population: int = 0
+    size: int = 0
+    drawn_at: datetime | None = None
+    attend_at: datetime | None = None
+
+    __table_args__ = (Index("ix_recheckdraw_attend_at", "attend_at"),)
+
+
+class PublicReport(Row, table=True):
+    """What somebody unknown reported: `key` is the SHA-256 of the receipt they were given, which is kept nowhere.
+
+    How to reach them stands here and not in the ledger, so that no list or print of hazards shows it.
+    """
+
+    hazard: str = Field(sa_type=Code, foreign_key="hazard.key", unique=True)
+    contact: str = ""
+    made_at: datetime
 
 
 class Enforcement(Row, table=True):

@@ -67,7 +67,7 @@ def ladder_for(session: Session, campaign: str | None, units: Iterable[str]) -> 
 
 
 def office_above(path: str, chain: Chain, highest: int) -> str | None:
-    """The code of the unit right above the one that the highest level comes from; its own parent where nobody has any."""
+    """The code of the unit right above the one that the highest level comes from; its own parent where none has."""
     codes = ancestors(path)
     top = chain.highest_from(highest)
     following = codes.index(top) + 1 if top in codes else 1

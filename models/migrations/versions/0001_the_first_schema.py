@@ -419,15 +419,19 @@ def upgrade() -> None:
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('campaign', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('to_on', sa.Date(), nullable=False),
+    sa.Column('share', sa.Float(), nullable=False),
     sa.Column('seed', sa.Integer(), nullable=False),
     sa.Column('population', sa.Integer(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
-    sa.Column('drawn_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('drawn_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('drawn_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['campaign'], ['campaign.key'], name=op.f('fk_recheckdraw_campaign_campaign')),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_recheckdraw'))
     )
     with op.batch_alter_table('recheckdraw', schema=None) as batch_op:
+        batch_op.create_index('ix_recheckdraw_attend_at', ['attend_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_recheckdraw_campaign'), ['campaign'], unique=False)
 
     op.create_table('token',
@@ -520,6 +524,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_hazardcycle_closed_at'), ['closed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_hazardcycle_hazard'), ['hazard'], unique=False)
 
+    op.create_table('publicreport',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('hazard', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('contact', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('made_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['hazard'], ['hazard.key'], name=op.f('fk_publicreport_hazard_hazard')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_publicreport')),
+    sa.UniqueConstraint('hazard', name=op.f('uq_publicreport_hazard'))
+    )
     op.create_table('recheck',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -633,6 +647,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_recheck_attend_at')
 
     op.drop_table('recheck')
+    op.drop_table('publicreport')
     with op.batch_alter_table('hazardcycle', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hazardcycle_hazard'))
         batch_op.drop_index(batch_op.f('ix_hazardcycle_closed_at'))
@@ -657,6 +672,7 @@ def downgrade() -> None:
     op.drop_table('token')
     with op.batch_alter_table('recheckdraw', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recheckdraw_campaign'))
+        batch_op.drop_index('ix_recheckdraw_attend_at')
 
     op.drop_table('recheckdraw')
     with op.batch_alter_table('hazard', schema=None) as batch_op:
