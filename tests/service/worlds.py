@@ -204,26 +204,16 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
     }
 
 
-class Counted:
-    """How many statements were sent, and how many of each first word."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    def __len__(self) -> int:
-        return len(self.statements)
-
-
 @contextmanager
-def counting(engine: Engine) -> Iterator[Counted]:
-    """Count what is sent to the database meanwhile."""
-    counted = Counted()
+def counting(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are sent to the database meanwhile, with their parameters."""
+    sent: list[tuple[str, Any]] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, _p: Any, _context: Any, _many: bool) -> None:
-        counted.statements.append(statement)
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        sent.append((statement, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        yield counted
+        yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
