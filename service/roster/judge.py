@@ -152,11 +152,21 @@ class _Bench:
             return False
         first, last = min(a[0], b[0]), max(a[0], b[0])
         days = [first + timedelta(days=i) for i in range((last - first).days + 1)]
-        return all(self._joined(self.roles[a[2]], one, two) for one, two in pairwise(days))
+        return all(self._joined(self.roles[a[2]], a[3].watch, one, two) for one, two in pairwise(days))
 
-    def _joined(self, role: Role, one: date, two: date) -> bool:
+    def _joined(self, role: Role, watch: str, one: date, two: date) -> bool:
+        """Whether two days that follow each other are one block: cut where the seats or the people fixed differ."""
         block = next((b for b in role.blocks if one.isoweekday() in b), ())
-        return one.isoweekday() != (block[-1] if block else one.isoweekday()) and two.isoweekday() in block
+        return (
+            bool(block)
+            and one.isoweekday() != block[-1]
+            and two.isoweekday() in block
+            and role.seats(self.days[one], watch) == role.seats(self.days[two], watch)
+            and self._fixed_on(one, watch, role.code) == self._fixed_on(two, watch, role.code)
+        )
+
+    def _fixed_on(self, on: date, watch: str, role: str) -> set[str]:
+        return {seat[3] for seat in self.fixed if seat[:3] == (on, watch, role)}
 
     def successions(self) -> Iterator[Breach]:
         for code, seats in self.by_person.items():
@@ -204,15 +214,10 @@ class _Bench:
     def blocks(self) -> Iterator[Breach]:
         for role in self.problem.roles:
             for one, two in pairwise(self.problem.days):
-                if not self._joined(role, one.on, two.on):
-                    continue
                 for watch in self.problem.watches:
                     here = self._people(one.on, watch.code, role.code)
                     there = self._people(two.on, watch.code, role.code)
-                    fixed = [{p for p in group if (d, watch.code, role.code, p) in self.fixed}
-                             for group, d in ((here, one.on), (there, two.on))]  # fmt: skip
-                    same_need = role.seats(one, watch.code) == role.seats(two, watch.code)
-                    if here != there and same_need and fixed[0] == fixed[1]:
+                    if here != there and self._joined(role, watch.code, one.on, two.on):
                         text = f"the block of {role.code} changes hands between {one.on} and {two.on}"
                         yield Breach("block", two.on, role.code, tuple(sorted(here ^ there)), text)
 

@@ -10,93 +10,151 @@ from bisect import insort
 from service.roster.part import Part
 
 
-def mend(part: Part, chosen: list[int], seed: int, work: int) -> tuple[list[int] | None, int]:
-    """Choices without a clash, of the same cost and counts, or None after `work` exchanges; and the work spent."""
-    board = _Board(part, chosen, random.Random(seed))
-    spent = 0
-    stuck = 0
-    while board.clashing:
-        if spent >= work or stuck > 200:
-            return None, spent
-        looked, mended = board.ease()
-        spent += looked
-        stuck = 0 if mended else stuck + 1
-    return sorted(board.choices()), spent
-
-
-class _Board:
-    """Who takes which turn, and which taken choices clash with another of the same person."""
+class Board:
+    """Who takes which turn, what levels that makes, and which taken choices clash with another of the same person."""
 
     def __init__(self, part: Part, chosen: list[int], draw: random.Random) -> None:
         self._part, self._draw = part, draw
         self._choice = {pair: choice for choice, pair in enumerate(part.choices)}
-        self._taken: dict[str, list[tuple[int, int]]] = {}
-        self._holders: dict[int, set[str]] = {turn: set() for turn in part.turns}
+        self._taken: dict[str, list[tuple[int, int]]] = {person: [] for person in part.by_person}
+        self._holders: dict[int, list[str]] = {turn: [] for turn in part.turns}
+        self._scales = [(s.category, s.low(), s.high(), dict(s.start)) for s in part.scales]
         self._kinds: dict[tuple[int, ...], list[int]] = {}
         for turn in part.turns.values():
             self._kinds.setdefault(turn.counts, []).append(turn.index)
         for choice in chosen:
             self._take(*part.choices[choice])
         self.clashing = sorted(
-            {(person, turn) for person, taken in self._taken.items() for _, turn in taken if self._clash(person, turn)}
+            {(person, turn) for person, taken in self._taken.items() for _, turn in taken if self.clash(person, turn)}
         )
+
+    def mend(self, work: int) -> int:
+        """Exchanges until nothing clashes or so many were looked at; answers how many were."""
+        spent = 0
+        while self.clashing and spent < work:
+            spent += self.ease()
+        return spent
 
     def choices(self) -> list[int]:
         """The choices taken."""
         return [self._choice[person, turn] for person, taken in self._taken.items() for _, turn in taken]
 
-    def ease(self) -> tuple[int, bool]:
-        """Takes one clash away by an exchange, if one is found: exchanges looked at, and whether it was."""
+    def settle(self) -> list[str]:
+        """Forgets clashes that are gone; answers who still clashes."""
+        self.clashing = sorted(
+            {(person, turn) for person, turn in self.clashing if self._holds(person, turn) and self.clash(person, turn)}
+        )
+        return sorted({person for person, _ in self.clashing})
+
+    def _holds(self, person: str, turn: int) -> bool:
+        return person in self._holders[turn]
+
+    def held(self, people: set[str]) -> list[int]:
+        """The choices these people have taken."""
+        return [self._choice[person, turn] for person in sorted(people) for _, turn in self._taken[person]]
+
+    def replace(self, before: list[int], after: list[int]) -> None:
+        """Takes choices away and others instead."""
+        for choice in before:
+            self._drop(*self._part.choices[choice])
+        for choice in after:
+            self._take(*self._part.choices[choice])
+
+    def ease(self) -> int:
+        """Takes one clash away, or moves it where no exchange does; answers the exchanges looked at."""
         position = self._draw.randrange(len(self.clashing))
         person, turn = self.clashing[position]
-        if (self._part.turns[turn].start, turn) not in self._taken[person] or not self._clash(person, turn):
+        if person not in self._holders[turn] or not self.clash(person, turn):
             self.clashing[position] = self.clashing[-1]
             self.clashing.pop()
-            return 1, True
+            return 1
+        looked, eased = self._give(person, turn)
+        if eased:
+            return looked
         kind = self._kinds[self._part.turns[turn].counts]
-        begin = self._draw.randrange(len(kind))
-        looked = 0
-        for step in range(len(kind)):
-            other = kind[(begin + step) % len(kind)]
-            if other == turn or person in self._holders[other]:
+        begin, bold = self._draw.randrange(len(kind)), False
+        for step in range(2 * len(kind)):
+            other, bold = kind[(begin + step) % len(kind)], step >= len(kind)
+            if other == turn or (person, other) not in self._choice or person in self._holders[other]:
                 continue
-            for partner in sorted(self._holders[other]):
+            if self.clash(person, other, besides=turn):
                 looked += 1
-                if self._exchange(person, turn, partner, other):
-                    return looked, True
-        return looked, False
+                continue
+            for partner in self._holders[other]:
+                looked += 1
+                if self._exchange(person, turn, partner, other, bold=bold):
+                    return looked
+        return looked
 
-    def _exchange(self, person: str, turn: int, partner: str, other: int) -> bool:
-        """Swaps the two turns if both may, neither then clashes and no wish is worse met."""
-        new = self._choice.get((person, other)), self._choice.get((partner, turn))
-        if new[0] is None or new[1] is None or partner in self._holders[turn]:
+    def _give(self, person: str, turn: int) -> tuple[int, bool]:
+        """Gives the turn to somebody whose count may rise while the giver's may fall."""
+        counts, cost = self._part.turns[turn].counts, self._part.costs[self._choice[person, turn]]
+        if not self._may_shift(person, counts, -1):
+            return 1, False
+        takers = self._part.by_turn[turn]
+        begin = self._draw.randrange(len(takers))
+        for step in range(len(takers)):
+            choice = takers[(begin + step) % len(takers)]
+            taker = self._part.choices[choice][0]
+            if (
+                self._part.costs[choice] <= cost
+                and taker not in self._holders[turn]
+                and self._may_shift(taker, counts, 1)
+                and not self.clash(taker, turn)
+            ):
+                self._drop(person, turn)
+                self._take(taker, turn)
+                return step + 1, True
+        return len(takers), False
+
+    def _may_shift(self, person: str, counts: tuple[int, ...], by: int) -> bool:
+        return all(
+            not counts[category] or person not in levels or low <= levels[person] + by * counts[category] <= high
+            for category, low, high, levels in self._scales
+        )
+
+    def _exchange(self, person: str, turn: int, partner: str, other: int, *, bold: bool) -> bool:
+        """Swaps the two turns if both may and no wish is worse met; a clash of the partner's only if bold."""
+        new = self._choice.get((partner, turn))
+        if new is None or partner in self._holders[turn]:
             return False
         costs = self._part.costs
-        old = self._choice[person, turn], self._choice[partner, other]
-        if costs[new[0]] + costs[new[1]] > costs[old[0]] + costs[old[1]]:
+        before = costs[self._choice[person, turn]] + costs[self._choice[partner, other]]
+        if costs[self._choice[person, other]] + costs[new] > before:
+            return False
+        clash = self.clash(partner, turn, besides=other)
+        if clash and (not bold or self._draw.random() < 0.8):
             return False
         self._drop(person, turn)
         self._drop(partner, other)
-        if self._clash(person, other) or self._clash(partner, turn):
-            self._take(person, turn)
-            self._take(partner, other)
-            return False
         self._take(person, other)
         self._take(partner, turn)
+        if clash:
+            self.clashing.append((partner, turn))
         return True
 
-    def _clash(self, person: str, turn: int) -> bool:
-        stretch = self._part.turns[turn]
-        for _, other in self._taken.get(person, ()):
-            held = self._part.turns[other]
-            if other != turn and held.start < stretch.until and stretch.start < held.until:
+    def clash(self, person: str, turn: int, besides: int = -1) -> bool:
+        """Whether the turn clashes with another the person has taken."""
+        turns = self._part.turns
+        stretch = turns[turn]
+        for _, other in self._taken[person]:
+            held = turns[other]
+            if held.start < stretch.until and stretch.start < held.until and other not in (turn, besides):
                 return True
         return False
 
     def _take(self, person: str, turn: int) -> None:
-        insort(self._taken.setdefault(person, []), (self._part.turns[turn].start, turn))
-        self._holders[turn].add(person)
+        insort(self._taken[person], (self._part.turns[turn].start, turn))
+        self._holders[turn].append(person)
+        self._shift(person, turn, 1)
 
     def _drop(self, person: str, turn: int) -> None:
         self._taken[person].remove((self._part.turns[turn].start, turn))
-        self._holders[turn].discard(person)
+        self._holders[turn].remove(person)
+        self._shift(person, turn, -1)
+
+    def _shift(self, person: str, turn: int, by: int) -> None:
+        counts = self._part.turns[turn].counts
+        for category, _, _, levels in self._scales:
+            if counts[category] and person in levels:
+                levels[person] += by * counts[category]

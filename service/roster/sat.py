@@ -1,5 +1,6 @@
 """CP-SAT on a matrix: finds plans on large or knotted parts where branch and bound starves; its bound is not used."""
 
+import threading
 from collections.abc import Callable
 
 from service.roster.highs import Outcome
@@ -15,7 +16,6 @@ def search_plan(
     seed: int,
     hint: list[int] | None = None,
     enough: Callable[[], int | None] = lambda: None,
-    tell: Callable[[int], None] | None = None,
 ) -> Outcome:
     """The best plan within so much deterministic time; stops at once when its value meets `enough()`.
 
@@ -44,12 +44,17 @@ def search_plan(
     class Watcher(cp_model.CpSolverSolutionCallback):
         """Hears of each better plan and stops the search at the first that meets the bound."""
 
+        best: int | None = None
+
         def on_solution_callback(self) -> None:
             """Called by the solver with a better plan."""
-            value, bound = round(self.objective_value), enough()
-            if tell is not None:
-                tell(value)
-            if bound is not None and value <= bound:
+            self.best = round(self.objective_value)
+            self.stop_if_enough()
+
+        def stop_if_enough(self) -> None:
+            """Ends the search once the best plan meets the bound."""
+            bound = enough()
+            if self.best is not None and bound is not None and self.best <= bound:
                 self.stop_search()
 
     solver = cp_model.CpSolver()
@@ -58,8 +63,21 @@ def search_plan(
     solver.parameters.num_workers = workers
     solver.parameters.interleave_search = workers > 1
     solver.parameters.random_seed = seed
-    status = solver.solve(model, Watcher())
+    watcher, over = Watcher(), threading.Event()
+    guard = threading.Thread(target=_watch, args=(watcher.stop_if_enough, over), daemon=True)
+    guard.start()
+    try:
+        status = solver.solve(model, watcher)
+    finally:
+        over.set()
+        guard.join()
     x = [solver.value(column) for column in columns] if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
     bound = round(solver.objective_value) if status == cp_model.OPTIMAL else None
     return Outcome(x, bound, status == cp_model.INFEASIBLE, status == cp_model.OPTIMAL,
                    solver.response_proto.deterministic_time)  # fmt: skip
+
+
+def _watch(stop_if_enough: Callable[[], None], over: threading.Event) -> None:
+    """Looks every half second whether a bound found meanwhile already meets the best plan."""
+    while not over.wait(0.5):
+        stop_if_enough()

@@ -3,13 +3,14 @@
 1. Plain parts: flow inside the box of least levels, mended until everyone rests. If no less fair plan could save as
    much in wishes as it costs in fairness, the value is the bound: proven without any search.
 2. HiGHS on the box form, then if that leaves a doubt on the weighted form, within a number of nodes.
-3. CP-SAT from the best plan so far, with HiGHS on the relaxed programme beside it: one side only bounds, the other
-   only plans, so that who is quicker never changes the plan.
+3. The bound of the relaxed programme, by HiGHS; then CP-SAT from the best plan so far. Without a plan both run at
+   once: one side only bounds, the other only plans, so that who is quicker never changes the plan.
 4. Where no plan fills every seat: the fewest vacancies, then the fairest plan among those.
 
 Effort is counted in work (exchanges, nodes, deterministic time); seconds only cut it off.
 """
 
+import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,19 +21,24 @@ from service.roster.fairness import spread
 from service.roster.flow import Limits, cheapest_counts
 from service.roster.highs import Outcome, bound_below, solve_whole
 from service.roster.matrix import Matrix, box_matrix, vacancy_matrix, weighted_matrix
-from service.roster.mend import mend
+from service.roster.mend import Board
 from service.roster.part import Part
+from service.roster.regroup import regroup
 from service.roster.sat import search_plan
 
 LARGE = 60_000
 NODES = 2_000
-EXCHANGES = 20_000_000
+EXCHANGES = 8
+MOST_FLOWS = 12
 EFFORT = 400.0
 
 
 @dataclass
 class Found:
-    """The plan of a part: choices taken, value and bound with its source, seats left vacant by turn, work spent."""
+    """The plan of a part: choices taken, value and bound with its source, seats left vacant by turn, work spent.
+
+    `wider` is a bound on plans that are less fair than counting alone demands.
+    """
 
     chosen: list[int] | None = None
     value: int | None = None
@@ -40,6 +46,7 @@ class Found:
     source: str = "none"
     vacant: dict[int, int] = field(default_factory=dict)
     infeasible: bool = False
+    wider: int = 0
     work: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -77,6 +84,11 @@ def plan_part(part: Part, effort: Effort) -> Found:
     """The best plan of a part with the best bound the effort allows."""
     found = Found(infeasible=bool(part.short), vacant=dict(part.short))
     found.better_bound(_least_fair_cost(part) + part.least_costs(), "counting")
+    found.wider = (found.bound or 0) + min((scale.weight for scale in part.scales), default=0)
+    if not part.choices:
+        found.better_plan([], value_of(part, []))
+        found.better_bound(found.value, "counting")
+        return found
     steps = (_by_flow, _by_box, _by_weights, _side_by_side)
     for step in steps:
         if found.proven or effort.left <= 0 or _refuted(found):
@@ -112,39 +124,54 @@ def _least_fair_cost(part: Part) -> int:
 
 
 def _by_flow(part: Part, effort: Effort, found: Found) -> None:
-    if not part.plain or not part.choices:
+    if not part.plain:
         return
     exact: Limits = {scale.category: (scale.low(), scale.high()) for scale in part.scales}
     cheapest = cheapest_counts(part, exact)
     if cheapest is None:
         return
-    found.better_bound(_flow_bound(part, cheapest[0]), "flow")
+    found.wider = max(found.wider, _wider_bound(part, cheapest[0]))
+    found.better_bound(min(_least_fair_cost(part) + cheapest[0], found.wider), "flow")
     effort.tell(found)
-    chosen, found.work["exchanges"] = mend(part, cheapest[1], effort.seed, EXCHANGES)
-    if chosen is not None:
+    board = Board(part, cheapest[1], random.Random(effort.seed))
+    found.work["exchanges"] = board.mend(EXCHANGES * len(part.choices))
+    if board.clashing and len(part.choices) > LARGE:
+        found.work["groups"] = regroup(part, board, cheapest[0], seconds=effort.left, seed=effort.seed)
+    if not board.clashing:
+        chosen = sorted(board.choices())
         found.better_plan(chosen, value_of(part, chosen))
 
 
-def _flow_bound(part: Part, inside: int) -> int:
-    """The least of: the box's flow, and for each less fair set of spreads its own cost and flow.
+def _wider_bound(part: Part, inside: int) -> int:
+    """What any less fair plan costs at the least, as far as that is below the box's own flow.
 
-    A plan whose spread is wider by `more` keeps its levels within low - more and high + more, wherever they lie.
+    A plan whose spreads are wider by some steps keeps its levels within low - step and high + step, wherever they lie.
+    Many such sets are refuted at once by the flow within the widest limits among them.
     """
     fair, ease = _least_fair_cost(part), inside - part.least_costs()
-    best = fair + inside
-    steps = [range(ease // scale.weight + 1) for scale in part.scales]
-    tries = [extra for extra in product(*steps) if 0 < _weighed(part, extra) < ease]
-    if len(tries) > 60:
-        return fair + min(inside, part.least_costs() + min(scale.weight for scale in part.scales))
-    for extra in tries:
-        limits: Limits = {
-            scale.category: (scale.low() - more, scale.high() + more)
-            for scale, more in zip(part.scales, extra, strict=True)
-        }
-        cheapest = cheapest_counts(part, limits)
-        wishes = part.least_costs() if cheapest is None else cheapest[0]
-        best = min(best, fair + _weighed(part, extra) + wishes)
-    return best
+    wider = [
+        steps
+        for steps in product(*(range(ease // scale.weight + 1) for scale in part.scales))
+        if 0 < _weighed(part, steps) < ease
+    ]
+    while wider:
+        wishes = _wishes_within(part, tuple(max(steps) for steps in zip(*wider, strict=True)))
+        kept = [steps for steps in wider if _weighed(part, steps) + wishes < inside]
+        if len(kept) == len(wider):
+            break
+        wider = kept
+    flows = [_weighed(part, steps) + _wishes_within(part, steps) for steps in wider[:MOST_FLOWS]]
+    sums = [_weighed(part, steps) + part.least_costs() for steps in wider[MOST_FLOWS:]]
+    return fair + min([part.least_costs() + ease, *flows, *sums])
+
+
+def _wishes_within(part: Part, steps: tuple[int, ...]) -> int:
+    limits: Limits = {
+        scale.category: (scale.low() - step, scale.high() + step)
+        for scale, step in zip(part.scales, steps, strict=True)
+    }
+    cheapest = cheapest_counts(part, limits)
+    return part.least_costs() if cheapest is None else cheapest[0]
 
 
 def _weighed(part: Part, extra: tuple[int, ...]) -> int:
@@ -163,11 +190,10 @@ def _by_box(part: Part, effort: Effort, found: Found) -> None:
         found.work["refuted"] = float(outcome.infeasible)
         found.better_bound(outcome.bound, "highs")
         return
-    elsewhere = _least_fair_cost(part) + min(scale.weight for scale in part.scales) + part.least_costs()
     if outcome.infeasible:
-        found.better_bound(elsewhere, "highs box")
+        found.better_bound(found.wider, "highs box")
     elif outcome.bound is not None:
-        found.better_bound(min(outcome.bound, elsewhere), "highs box")
+        found.better_bound(min(outcome.bound, found.wider), "highs box")
 
 
 def _by_weights(part: Part, effort: Effort, found: Found) -> None:
@@ -188,24 +214,38 @@ def _by_weights(part: Part, effort: Effort, found: Found) -> None:
 def _side_by_side(part: Part, effort: Effort, found: Found) -> None:
     matrix = weighted_matrix(part)
     hint = _hint(part, matrix, found)
+    if hint is not None:
+        found.better_bound(_relaxed_bound(part, matrix, found.wider, effort), "highs relaxed")
+        if found.proven:
+            return
     with ThreadPoolExecutor(1) as pool:
-        bounding = pool.submit(bound_below, matrix, seconds=min(effort.left, 600.0) * 0.9)
+        bounding = pool.submit(_relaxed_bound, part, matrix, found.wider, effort) if hint is None else None
 
         def enough() -> int | None:
-            known = bounding.result() if bounding.done() else None
+            known = bounding.result() if bounding is not None and bounding.done() else None
             return max((b for b in (known, found.bound) if b is not None), default=None)
 
         outcome = search_plan(
             matrix, seconds=effort.left, effort=EFFORT, workers=max(1, effort.workers), seed=effort.seed, hint=hint,
             enough=enough,
         )  # fmt: skip
-        found.better_bound(bounding.result(), "highs relaxed")
+        if bounding is not None:
+            found.better_bound(bounding.result(), "highs relaxed")
     _count(found, outcome, "deterministic_time")
     if outcome.infeasible:
         found.work["refuted"] = 1
     if outcome.x is not None:
         _keep(part, found, matrix, outcome)
     found.better_bound(outcome.bound, "cp-sat")
+
+
+def _relaxed_bound(part: Part, weighted: Matrix, wider: int, effort: Effort) -> int | None:
+    """The higher of the relaxed weighted form, and the lower of relaxed box and what less fair plans cost."""
+    box = bound_below(box_matrix(part), seconds=effort.left * 0.9) if part.scales else None
+    if box is not None and box <= wider:
+        return box
+    whole = bound_below(weighted, seconds=effort.left * 0.9)
+    return max((b for b in (whole, None if box is None else min(box, wider)) if b is not None), default=None)
 
 
 def _with_vacancies(part: Part, effort: Effort, before: Found) -> Found:

@@ -26,7 +26,9 @@ TOWN = (Staff("leader", 8, 1, 2), Staff("officer", 30, 2, 3), Staff("driver", 4,
 COUNTY = (Staff("officer", 400, 10, 3),)
 
 
-def town(days: int, seed: int, staff: tuple[Staff, ...] = TOWN, first: date = NEW_YEAR) -> dict[str, Any]:
+def town(
+    days: int, seed: int, staff: tuple[Staff, ...] = TOWN, *, crowding: float = 0.1, first: date = NEW_YEAR
+) -> dict[str, Any]:
     """A roster problem as its JSON: leave about 5 % in blocks of two to seven days, a wish each fifteen days.
 
     Nobody's leave leaves a role with fewer people than twice its seats on a day, as a coordinator would see to it.
@@ -37,7 +39,7 @@ def town(days: int, seed: int, staff: tuple[Staff, ...] = TOWN, first: date = NE
         "key": f"town-{days}-{seed}",
         "days": [{"date": on.isoformat(), "class": day_class(on)} for on in dates],
         "watch": {"starts": "08:00", "hours": 24},
-        "roles": [_role(post, dates, draw) for post in staff],
+        "roles": [_role(post, dates, draw, crowding) for post in staff],
         "seed": seed,
     }
 
@@ -49,13 +51,13 @@ def day_class(on: date) -> str:
     return "rest_day" if on.isoweekday() > 5 else "workday"
 
 
-def _role(post: Staff, dates: list[date], draw: random.Random) -> dict[str, Any]:
+def _role(post: Staff, dates: list[date], draw: random.Random, crowding: float) -> dict[str, Any]:
     away: dict[date, int] = {}
     free = post.members - post.seats * min(post.rest_days + 1, post.members // post.seats)
     members = []
     for number in range(post.members):
         leave = _leave(dates, draw, away, max(1, min(free, post.members // 4)))
-        wishes = _wishes(dates, draw)
+        wishes = _wishes(dates, draw, crowding)
         members.append({"code": f"{post.role}{number + 1:03}", "leave": leave, "wishes": wishes})
     return {"role": post.role, "need": {"default": post.seats}, "rest_days": post.rest_days, "members": members}
 
@@ -78,13 +80,13 @@ def _leave(dates: list[date], draw: random.Random, away: dict[date, int], most: 
     return sorted(stretches, key=lambda stretch: stretch["from"])
 
 
-def _wishes(dates: list[date], draw: random.Random) -> list[dict[str, Any]]:
-    """Off on a holiday more often than chance, otherwise any day; now and then a watch that suits."""
+def _wishes(dates: list[date], draw: random.Random, crowding: float) -> list[dict[str, Any]]:
+    """Mostly to be off: on a holiday by so much more than chance, else any day; now and then a watch that suits."""
     holidays = [on for on in dates if day_class(on) == "holiday"]
     days = {
-        draw.choice(holidays) if holidays and draw.random() < 0.5 else draw.choice(dates)
+        draw.choice(holidays) if holidays and draw.random() < crowding else draw.choice(dates)
         for _ in range(max(1, len(dates) // 15))
     }
     return [
-        {"on": on.isoformat(), "weight": draw.choice([1, 2, 3]), "want": draw.random() < 0.2} for on in sorted(days)
+        {"on": on.isoformat(), "weight": draw.choice([1, 2, 3]), "want": draw.random() < 0.1} for on in sorted(days)
     ]
