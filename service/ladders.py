@@ -13,7 +13,9 @@ from service.errors import NotFound
 from service.plans import plan_of
 from service.rules.cases import USUAL, Ladder
 from service.rules.chain import NOBODY, Chain, ancestors
-from service.rules.plan import Plan, Rung
+from service.rules.hazards import USUAL_DEADLINES
+from service.rules.plan import Lookback, Plan, Rung, Span
+from service.rules.rechecks import USUAL_LOOKBACK
 
 USUAL_POLICY = "usual"
 
@@ -72,3 +74,17 @@ def office_above(path: str, chain: Chain, highest: int) -> str | None:
     top = chain.highest_from(highest)
     following = codes.index(top) + 1 if top in codes else 1
     return codes[following] if following < len(codes) else None
+
+
+def deadlines_for(session: Session, campaign: str | None) -> dict[str, Span]:
+    """Level → how long a hazard of it may take: each from the nearest file that names it, else what is usual."""
+    found = dict(USUAL_DEADLINES)
+    for plan in reversed(plans_above(session, campaign)):
+        found |= plan.deadlines or {}
+    return found
+
+
+def lookback_for(session: Session, campaign: str | None) -> Lookback:
+    """How what was closed is looked back at."""
+    _, said = said_of(session, campaign, "lookback")
+    return said or USUAL_LOOKBACK

@@ -1,0 +1,215 @@
+"""Hazards: what people do to them from the finding to the closing. Terms (deadline, supervision, rank) stand apart."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Evidence, Hazard, HazardCycle
+from models.kinds import HazardLevel, HazardMode
+from service import hazard_fields as known
+from service import people_fields as fields
+from service import store
+from service.access import Actor
+from service.errors import Conflict, Fault, Forbidden, Refused
+from service.hazard_closing import close
+from service.hazard_found import (
+    Found,
+    admitted,
+    answerable,
+    coordinators,
+    find,
+    known_person,
+    known_unit,
+    may,
+    needed,
+    others,
+)
+from service.hazard_reports import report
+from service.hazard_terms import delist, extend, rank, supervise, void
+from service.people_fields import fit
+from service.rules import hazards as rules
+from service.rules.steps import change
+
+__all__ = [
+    "accept",
+    "approve",
+    "assign",
+    "begin",
+    "delist",
+    "extend",
+    "find",
+    "rank",
+    "reject",
+    "report",
+    "submit",
+    "supervise",
+    "void",
+]
+
+ASSIGNED_FIELDS: fields.Fields = {
+    "responsible": fields.optional_code, "responsible_unit": fields.optional_code, "measures": known.long_text,
+    "funds_yuan": known.optional_whole, "contingency": known.long_text,
+}  # fmt: skip
+
+
+def assign(
+    session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None, **what: Any
+) -> None:
+    """Say who rectifies a hazard and how: responsible, responsible_unit, measures, funds_yuan, contingency.
+
+    What isn't named stays as it is; a person or a unit must answer for it in the end. The deadline is kept. Whoever
+    must see to it is told. Refused, NotFound, Forbidden, Conflict as everywhere.
+    """
+    values = fit(ASSIGNED_FIELDS, what)
+    found = find(session, actor, code)
+    may(actor, "assign hazards", found)
+    admitted(found.hazard, "assign", version)
+    if values.get("responsible"):
+        known_person(session, actor, values["responsible"], "responsible")
+    if values.get("responsible_unit"):
+        known_unit(session, actor, values["responsible_unit"], "responsible_unit")
+    stands = {name: values.get(name, getattr(found.hazard, name)) for name in ASSIGNED_FIELDS}
+    if not (stands["responsible"] or stands["responsible_unit"]):
+        raise Refused("Some fields are wrong", faults=[Fault("responsible", "a person or a unit must answer for it")])
+    began = found.hazard.state == rules.RECTIFYING
+    after = SimpleNamespace(**{**found.hazard._mapping, **stands})
+    if began:
+        assured(after)
+    state = rules.RECTIFYING if began else rules.ASSIGNED
+    tell = told(found, "hazard_assigned", others(actor, answerable(session, after)), now)
+    step = change(Hazard, code, found.hazard.version, "assigned", {**stands, "state": state}, tell=tell)
+    store.require(session, [step], now=now, by=actor.person)
+
+
+def begin(session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None) -> None:
+    """Begin to rectify an assigned hazard. A major one needs the five assurances (五落实): Refused names what lacks."""
+    found = find(session, actor, code)
+    by_the_rectifier(session, actor, found)
+    admitted(found.hazard, "begin", version)
+    assured(found.hazard)
+    step = change(Hazard, code, found.hazard.version, "begun", {"state": rules.RECTIFYING})
+    store.require(session, [step], now=now, by=actor.person)
+
+
+def submit(
+    session: Session, actor: Actor, code: str, *, now: datetime, note: str = "", version: int | None = None
+) -> None:
+    """Hand a rectified hazard in for acceptance: with a note of what was done, or a photo or note kept as `after`.
+
+    What is fixed on the spot may be handed in at once. A major one needs the five assurances still. Who found it and
+    the unit's coordinators are told.
+    """
+    note = fields.fit_one("note", known.long_text, note)
+    found = find(session, actor, code)
+    by_the_rectifier(session, actor, found)
+    admitted(found.hazard, "submit", version)
+    assured(found.hazard)
+    if not note and not shown_after(session, found):
+        fault = Fault("note", "say what was done, or add a photo or a note of how it is after")
+        raise Refused("The submission is not complete", faults=[fault])
+    heard = others(actor, (found.hazard.found_by, *coordinators(session, found.hazard.unit)))
+    tell = told(found, "hazard_submitted", heard, now)
+    values = {"submitted_at": now, "submitted_by": actor.person, "rectified": note}
+    steps = [
+        change(Hazard, code, found.hazard.version, "submitted", {"state": rules.SUBMITTED}, tell=tell),
+        change(HazardCycle, found.cycle.key, found.cycle.version, "cycle submitted", values),
+    ]
+    store.require(session, steps, now=now, by=actor.person)
+
+
+def shown_after(session: Session, found: Found) -> bool:
+    """Whether evidence of this time round shows how it is after."""
+    statement = select(col(Evidence.key)).where(
+        col(Evidence.subject) == found.hazard.key, col(Evidence.cycle) == found.hazard.cycle
+    )
+    return session.execute(statement.where(col(Evidence.stage) == "after").limit(1)).first() is not None
+
+
+def by_the_rectifier(session: Session, actor: Actor, found: Found) -> None:
+    """Refuse whoever neither answers for the hazard nor does such work on its unit."""
+    mine = actor.person in answerable(session, found.hazard)
+    on_spot = found.hazard.mode == HazardMode.on_spot and actor.person == found.hazard.found_by
+    if not (mine or on_spot):
+        may(actor, "rectify hazards", found)
+
+
+def assured(hazard: Any) -> None:
+    """Refuse a major hazard that lacks one of the five assurances."""
+    lacking = rules.missing_assurances(hazard)
+    if lacking:
+        faults = [Fault(name, "a major hazard needs it: one of the five assurances") for name in lacking]
+        raise Refused("The five assurances are not complete", faults=faults)
+
+
+def reject(
+    session: Session, actor: Actor, code: str, *, now: datetime, reason: str, version: int | None = None
+) -> None:
+    """Send a submission back with a reason: it is to be rectified again, the deadline stays, the rejection counts."""
+    reason = needed(reason)
+    found = find(session, actor, code)
+    may(actor, "accept hazards", found)
+    admitted(found.hazard, "reject", version)
+    not_ones_own(actor, found)
+    people = others(actor, (found.cycle.submitted_by, *answerable(session, found.hazard)))
+    tell = told(found, "hazard_rejected", people, now, reason=reason)
+    again = {
+        "submitted_at": None, "submitted_by": None, "accepted_at": None, "accepted_by": None,
+        "rejections": found.cycle.rejections + 1,
+    }  # fmt: skip
+    steps = [
+        change(Hazard, code, found.hazard.version, "rejected", {"state": rules.RECTIFYING}, reason, tell),
+        change(HazardCycle, found.cycle.key, found.cycle.version, "cycle rejected", again, reason),
+    ]
+    store.require(session, steps, now=now, by=actor.person)
+
+
+def accept(session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None) -> None:
+    """Accept (验收) what somebody else rectified. A general hazard closes; a major one waits for approval."""
+    found = find(session, actor, code)
+    may(actor, "accept hazards", found)
+    admitted(found.hazard, "accept", version)
+    not_ones_own(actor, found)
+    if found.cycle.accepted_by:
+        raise Conflict("It is accepted already and waits for the approval of the unit above")
+    if found.hazard.level != HazardLevel.major:
+        close(session, actor, found, now=now)
+        return
+    above = found.path.strip("/").split("/")[-2:-1]
+    heard = others(actor, coordinators(session, above[0]) if above else ())
+    steps = [
+        change(Hazard, code, found.hazard.version, "accepted", {}, tell=told(found, "hazard_accepted", heard, now)),
+        change(
+            HazardCycle, found.cycle.key, found.cycle.version, "cycle accepted",
+            {"accepted_at": now, "accepted_by": actor.person},
+        ),
+    ]  # fmt: skip
+    store.require(session, steps, now=now, by=actor.person)
+
+
+def approve(session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None) -> None:
+    """Approve the closing (销号) of an accepted major hazard, for a unit above the hazard's own; it closes."""
+    found = find(session, actor, code)
+    may(actor, "decide hazards", found)
+    above = found.path.removesuffix(f"{found.hazard.unit}/")
+    if above != "/" and not actor.may("decide hazards", above):
+        raise Forbidden("The supervising unit above approves the closing of a major hazard")
+    admitted(found.hazard, "approve", version)
+    not_ones_own(actor, found)
+    if found.hazard.level != HazardLevel.major or not found.cycle.accepted_by:
+        raise Conflict("Only a major hazard that was accepted waits for approval")
+    close(session, actor, found, now=now)
+
+
+def not_ones_own(actor: Actor, found: Found) -> None:
+    """Refuse whoever rectified a hazard, or answers for it, to judge it."""
+    if actor.person in (found.cycle.submitted_by, found.hazard.responsible):
+        raise Forbidden("Whoever rectified a hazard can't judge it")
+
+
+def told(found: Found, kind: str, people: Iterable[str], now: datetime, **facts: Any) -> Any:
+    """The notices of an act on a hazard; each version of it may say the same again."""
+    return rules.telling(kind, people, now, rules.hazard_told(found.hazard) | facts, str(found.hazard.version))
