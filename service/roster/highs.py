@@ -65,6 +65,10 @@ def bound_below(matrix: Matrix, *, seconds: float) -> int | None:
 
 
 def _loaded(matrix: Matrix, *, whole: bool) -> Any:
+    """A silent solver with the programme in it.
+
+    The plain base class is used: highspy's own subclass prints a banner on standard output before it can be silenced.
+    """
     import highspy
     import numpy as np
 
@@ -84,7 +88,8 @@ def _loaded(matrix: Matrix, *, whole: bool) -> Any:
     )
     if whole:
         programme.integrality_ = [highspy.HighsVarType.kInteger] * len(matrix.costs)
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy carries no types
+    plain: Any = highspy.Highs.__mro__[1]
+    solver = plain()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.passModel(programme)

@@ -7,7 +7,7 @@ from service.roster.judge import Verdict, judge
 from service.roster.plan import Assignment
 from service.roster.problem import Problem
 
-MOST_PLANS = 60_000
+MOST_PLANS = 1_500
 
 
 def every_plan(problem: Problem, *, vacant: bool = False) -> Iterator[list[Assignment]]:

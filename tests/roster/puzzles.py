@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from service.roster.problem import Problem, read
 
 FIRST = date(2023, 9, 29)
+START = {"day": "08:00", "night": "20:00"}
 CLASSES = ("workday", "rest_day", "statutory_holiday", "sensitive")
 
 
@@ -33,11 +34,11 @@ def puzzles(draw: st.DrawFn, most_people: int = 3, most_days: int = 5) -> Proble
     codes = ["day", "night"][:watches]
     document: dict[str, Any] = {
         "days": [{"date": on, "class": draw(st.sampled_from(CLASSES))} for on in days],
-        "watches": [{"code": c, "starts": s, "hours": 24 // watches} for c, s in zip(codes, ("08:00", "20:00"), strict=False)],
+        "watches": [{"code": code, "starts": START[code], "hours": 24 // watches} for code in codes],
         "roles": [],
         "members": [_member(draw, code, days, codes) for code in people],
         "seed": draw(st.integers(0, 3)),
-    }  # fmt: skip
+    }
     for name in ("leader", "officer")[: draw(st.sampled_from([1, 1, 2]))]:
         document["roles"].append(_role(draw, name, people, codes))
     if draw(st.integers(0, 4)) == 0 and len(people) > 1:
