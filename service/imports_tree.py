@@ -13,8 +13,6 @@ from service.imports_rows import Entry, Reading
 from service.people_units import ACT, PATH_BYTES_AT_MOST
 from service.units import in_batches
 
-OUTSIDE = "is no unit that you may change"
-
 
 class Standing(NamedTuple):
     """A unit as it stands within the actor's reach."""
@@ -40,13 +38,17 @@ def standing_units(session: Session, actor: Actor) -> dict[str, Standing]:
 
 
 def check_places(
-    session: Session, actor: Actor, reading: Reading, named: Mapping[str, Entry], known: Mapping[str, Standing]
+    session: Session, actor: Actor, reading: Reading, named: dict[str, Entry], known: Mapping[str, Standing]
 ) -> None:
-    """Fault what stands outside the actor's reach, and parents that don't exist, are closed or may not be left."""
+    """Fault what stands outside the actor's reach, and parents that don't exist, are closed or may not be left.
+
+    Units outside the actor's reach are struck from `named`.
+    """
     strange = [code for code in named if code not in known]
     for batch in in_batches(strange):
         for code in session.execute(select(col(Unit.key)).where(col(Unit.key).in_(batch))).scalars():
-            reading.fault(named[code], "code", OUTSIDE)
+            reading.fault(named[code], "code", "is no unit that you may change")
+            del named[code]
     everywhere = actor.may(ACT, EVERYWHERE)
     for code, entry in named.items():
         if "parent" not in entry.values:

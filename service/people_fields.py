@@ -88,6 +88,11 @@ def code(value: Any) -> str:
     return kept
 
 
+def is_code(value: str) -> bool:
+    """Whether something could be the code of anything: what isn't need not be looked for."""
+    return len(value) <= CODE_AT_MOST and CODE.fullmatch(value) is not None
+
+
 def person_code(value: Any) -> str:
     """A staff number: a code, but not the name under which the journal writes what the service does by itself."""
     kept = code(value)

@@ -47,7 +47,7 @@ def revoke(session: Session, actor: Actor, person: str, role: str, unit: str, *,
     """Take a role on a unit away from a person; NotFound when they don't hold it there."""
     found = visible_unit(session, actor, unit)
     actor.must(ACT, found.path, see="see units")
-    role = fit_one("role", fields.role, role)
+    role, person = fit_one("role", fields.role, role), fit_one("person", fields.code, person)
     held = select(col(Grant.key), col(Grant.version)).where(col(Grant.person) == person, col(Grant.unit) == unit)
     standing = session.execute(held.where(col(Grant.role) == role)).one_or_none()
     if standing is None:
@@ -59,9 +59,9 @@ def grants(session: Session, actor: Actor, *, person: str | None = None, unit: s
     """The roles held on the units the actor may see, of one person or on one unit; their own, everywhere."""
     statement = select(col(Grant.key), col(Grant.version), col(Grant.person), col(Grant.role), col(Grant.unit))
     if person is not None:
-        statement = statement.where(col(Grant.person) == person)
+        statement = statement.where(col(Grant.person) == fit_one("person", fields.code, person))
     if unit is not None:
-        statement = statement.where(col(Grant.unit) == unit)
+        statement = statement.where(col(Grant.unit) == fit_one("unit", fields.code, unit))
     if person is None or person != actor.person:
         statement = statement.where(in_scope(Grant.unit, actor.paths("see")))
     return [GrantRecord(*row) for row in session.execute(statement.order_by(col(Grant.key)))]

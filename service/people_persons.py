@@ -90,7 +90,7 @@ def visible_person(session: Session, actor: Actor, code: str) -> Row[Any]:
     """
     columns = (Person.key, Person.version, *(getattr(Person, field) for field in PLAIN), Unit.path)
     statement = select(*(col(c) for c in columns)).join(Unit, col(Person.unit) == col(Unit.key))
-    found = session.execute(statement.where(col(Person.key) == code)).one_or_none()
+    found = session.execute(statement.where(col(Person.key) == code)).one_or_none() if fields.is_code(code) else None
     if found is None or not (actor.may("see", found.path) or actor.person == code):
         raise NotFound("There is nobody with the staff number {code}", code=code)
     return found

@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 
 from models import Person, Unit, UnitTag
 from service.access import Actor, beneath, in_scope, units_beneath
-from service.people_fields import unit_kind
+from service.people_fields import fit_one, text, unit_kind
 from service.people_persons import visible_person
-from service.people_units import visible_unit
+from service.people_units import PATH_BYTES_AT_MOST, visible_unit
 from service.units import in_batches
 
 PAGE = 50
@@ -90,13 +90,13 @@ def units(
     if within is not None:
         statement = statement.where(beneath(visible_unit(session, actor, within).path))
     if kind is not None:
-        statement = statement.where(col(Unit.kind) == unit_kind(kind))
+        statement = statement.where(col(Unit.kind) == fit_one("kind", unit_kind, kind))
     if query:
-        statement = statement.where(named(Unit.name, Unit.key, query=query))
+        statement = statement.where(named(Unit.name, Unit.key, query=fit_one("query", text, query)))
     if not closed:
         statement = statement.where(col(Unit.closed_on).is_(None))
     if after:
-        statement = statement.where(col(Unit.path) > after)
+        statement = statement.where(col(Unit.path) > fit_one("after", cursor, after))
     limit = within_page(limit)
     rows = session.execute(statement.order_by(col(Unit.path)).limit(limit + 1)).all()
     tags = tags_of(session, [row.key for row in rows[:limit]])
@@ -131,11 +131,11 @@ def people(
     if within is not None:
         statement = statement.where(in_scope(Person.unit, (visible_unit(session, actor, within).path,)))
     if query:
-        statement = statement.where(named(Person.name, Person.key, query=query))
+        statement = statement.where(named(Person.name, Person.key, query=fit_one("query", text, query)))
     if not left:
         statement = statement.where(col(Person.left_on).is_(None))
     if after:
-        statement = statement.where(col(Person.key) > after)
+        statement = statement.where(col(Person.key) > fit_one("after", cursor, after))
     limit = within_page(limit)
     rows = session.execute(statement.order_by(col(Person.key)).limit(limit + 1)).all()
     items = [PersonRecord(*row) for row in rows[:limit]]
@@ -155,6 +155,11 @@ def tags_of(session: Session, codes: Iterable[str]) -> dict[str, tuple[str, ...]
 def named(*columns: str, query: str) -> ColumnElement[bool]:
     """One of the columns holds the text, whatever the case of its letters."""
     return or_(*(col(column).icontains(query, autoescape=True) for column in columns))
+
+
+def cursor(value: str) -> str:
+    """Where a page begins: a path or a number of the page before."""
+    return text(value, PATH_BYTES_AT_MOST)
 
 
 def within_page(limit: int) -> int:

@@ -139,7 +139,8 @@ def hold_tree(session: Session) -> None:
 def visible_unit(session: Session, actor: Actor, code: str) -> Row[Any]:
     """The unit's key, version, parent, path and plain fields; NotFound where there is none that the actor may see."""
     columns = (Unit.key, Unit.version, Unit.parent, Unit.path, *(getattr(Unit, field) for field in PLAIN))
-    found = session.execute(select(*(col(c) for c in columns)).where(col(Unit.key) == code)).one_or_none()
+    statement = select(*(col(c) for c in columns)).where(col(Unit.key) == code)
+    found = session.execute(statement).one_or_none() if fields.is_code(code) else None
     if found is None or not actor.may("see units", found.path):
         raise NotFound("There is no unit {code}", code=code)
     return found

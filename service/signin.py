@@ -7,20 +7,19 @@ Don't call them while a transaction of your own is open.
 
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
-from threading import BoundedSemaphore
+from time import monotonic, sleep
 from typing import NamedTuple
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, bindparam, select
 from sqlmodel import Session, col
 
 from models import Grant, Login, Person, Unit, WebSession
 from service.access import Actor
 from service.errors import Fault, NotFound, Refused, Unknown
+from service.people_fields import is_code
 from service.rules.steps import Step, change, make
 from service.settings import settings
+from service.signin_passwords import digest, fit_password, one_time_password, stand_in, verified
 from service.signin_tokens import TokenRecord, digest_of, issue_token, revoke_token, token_actor, tokens
 from service.store import apply, reading, require, transaction
 
@@ -31,15 +30,10 @@ __all__ = [
 
 FAILURES_AT_MOST = 5
 LOCKED_FOR = timedelta(minutes=15)
-PASSWORD_AT_LEAST = 10
-PASSWORD_AT_MOST = 200
-PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRTUVWXY34679"  # none that looks like another in print
-ONE_TIME_SIGNS = 16
 # the same words for a wrong number, a wrong password and a locked login, so that nobody learns which numbers exist
 WRONG = "The staff number or the password is wrong; after five failures wait fifteen minutes"
 
-hashing = PasswordHash((Argon2Hasher(),))
-few_at_once = BoundedSemaphore(2)  # argon2 takes 64 MB each time: a flood of sign-ins must not take the machine
+FAILS_AFTER_SECONDS = 0.15  # no failure is told sooner, so that its time says nothing of its reason
 
 
 class SignedIn(NamedTuple):
@@ -66,14 +60,15 @@ def add_login(session: Session, person: str, *, now: datetime, password: str | N
     NotFound for an unknown person, Refused for one who left or an unfit password. Who may do this for whom is the
     caller's to check: whoever sets a password can act as that person.
     """
-    left = session.execute(select(col(Person.left_on)).where(col(Person.key) == person)).one_or_none()
+    statement = select(col(Person.left_on)).where(col(Person.key) == person)
+    left = session.execute(statement).one_or_none() if is_code(person) else None
     if left is None:
         raise NotFound("There is nobody with the staff number {code}", code=person)
     if left.left_on is not None:
         raise Refused("Some fields are wrong", faults=[Fault("person", "has left")])
     if password is not None:
         fit_password(person, password)
-    plain = password or "".join(secrets.choice(PLAIN_SIGNS) for _ in range(ONE_TIME_SIGNS))
+    plain = password or one_time_password()
     values = {
         "password_hash": digest(plain), "one_time": password is None, "failures": 0, "locked_until_at": None,
     }  # fmt: skip
@@ -175,15 +170,18 @@ BEHIND_COOKIE = (
 
 def count_attempt(engine: Engine, person: str, password: str, *, now: datetime) -> None:
     """Count one more attempt, then look at the password; Unknown when it is wrong or the login is locked."""
-    with reading(engine) as session:
-        known = session.execute(select(col(Login.key)).where(col(Login.key) == person)).one_or_none()
-    kept = None
+    started = monotonic()
+    known = kept = None
+    if is_code(person):
+        with reading(engine) as session:
+            known = session.execute(select(col(Login.key)).where(col(Login.key) == person)).one_or_none()
     if known:
         with transaction(engine) as session:
             kept = counted(session, person, now)
     # a stand-in is verified where there is nothing to verify: the answer takes as long
     right = verified(password, kept or stand_in())
     if not (kept and right):
+        sleep(max(0.0, FAILS_AFTER_SECONDS - (monotonic() - started)))
         raise Unknown(WRONG)
 
 
@@ -210,35 +208,3 @@ def close_sessions(session: Session, person: str, now: datetime, *, but: str | N
         for key, version in session.execute(open_ones)
         if key != but
     ]
-
-
-def fit_password(person: str, password: str) -> None:
-    """Refuse a password that anybody could guess."""
-    reason = ""
-    if len(password) < PASSWORD_AT_LEAST:
-        reason = "is shorter than {least} characters"
-    elif len(password) > PASSWORD_AT_MOST:
-        reason = "is longer than {most} characters"
-    elif password.casefold() == person.casefold():
-        reason = "is the staff number"
-    elif len(set(password)) < 4:
-        reason = "repeats the same few characters"
-    if reason:
-        facts = {"least": PASSWORD_AT_LEAST, "most": PASSWORD_AT_MOST}
-        raise Refused("Some fields are wrong", faults=[Fault("new", reason, facts)])
-
-
-def digest(password: str) -> str:
-    with few_at_once:
-        return hashing.hash(password)
-
-
-def verified(password: str, kept: str) -> bool:
-    with few_at_once:
-        return hashing.verify(password if len(password) <= PASSWORD_AT_MOST else "", kept)
-
-
-@cache
-def stand_in() -> str:
-    """A hash that no password has."""
-    return digest(secrets.token_urlsafe(32))

@@ -88,7 +88,7 @@ def token_actor(session: Session, presented: str, *, now: datetime) -> Actor:
     """
     prefix, _, rest = presented.partition("_")
     public, _, secret = rest.partition("_")
-    rows = session.execute(BEHIND_TOKEN, {"public": public}).all() if prefix == PREFIX and secret else []
+    rows = session.execute(BEHIND_TOKEN, {"public": public}).all() if prefix == PREFIX and is_public(public) else []
     if not rows:
         raise Unknown(NOT_VALID)
     first = rows[0]
@@ -107,7 +107,7 @@ def revoke_token(session: Session, actor: Actor, key: str, *, now: datetime) -> 
     """
     statement = select(col(Token.version), col(Token.person), col(Token.revoked_at), col(Unit.path))
     statement = statement.join(Unit, col(Token.unit) == col(Unit.key)).where(col(Token.key) == key)
-    found = session.execute(statement).one_or_none()
+    found = session.execute(statement).one_or_none() if is_public(key) else None
     if found is None or not (found.person == actor.person or actor.may("see", found.path)):
         raise NotFound("There is no token {key}", key=key)
     if found.person != actor.person and not actor.may("grant", found.path):
@@ -124,7 +124,7 @@ def tokens(session: Session, actor: Actor, *, person: str | None = None, revoked
         or_(col(Token.person) == actor.person, in_scope(Token.unit, actor.paths("grant")))
     ).order_by(col(Token.person), col(Token.key))
     if person is not None:
-        statement = statement.where(col(Token.person) == person)
+        statement = statement.where(col(Token.person) == fit_one("person", fields.code, person))
     if not revoked:
         statement = statement.where(col(Token.revoked_at).is_(None))
     return [TokenRecord(*row) for row in session.execute(statement)]
@@ -147,6 +147,11 @@ def random_signs(count: int) -> str:
     return "".join(secrets.choice(SIGNS) for _ in range(count))
 
 
+def is_public(text: str) -> bool:
+    """Whether something could be the public half of a token."""
+    return len(text) == PUBLIC_SIGNS and text.isascii() and text.isalnum()
+
+
 def digest_of(secret: str) -> str:
     """What is kept of a random secret: its SHA-256 (it needs no salt and no slowness, being long and random)."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

