@@ -1,9 +1,9 @@
 """Campaigns: checking, applying and running them."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, CampaignPlan, Checklist, Event, Person, Task, Unit
@@ -16,7 +16,8 @@ from service.days import gather_calendar
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.planning import gather_setting, targets_of, turns_between
 from service.rules.campaigns import fits, meets, task_values
-from service.rules.plan import Plan
+from service.rules.days import zoned
+from service.rules.plan import OnEvent, Plan
 from service.rules.steps import Step, change, make
 from service.settings import settings
 
@@ -151,13 +152,13 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime) -> P
     version = {"campaign": plan.key, "number": number, "text": text, "applied_at": now, "applied_by": actor.person}
     steps.append(make(CampaignPlan, f"{plan.key}:{number}", "applied", version))
     running = row is not None and row.state == CampaignState.active
-    steps += activity_steps(session, plan, attend_at=now if running else None)
+    steps += activity_steps(session, plan, now=now, running=running)
     store.require(session, steps, now=now, by=actor.person)
     plans.forget(session, plan.key)
     return plan
 
 
-def activity_steps(session: Session, plan: Plan, *, attend_at: datetime | None) -> list[Step]:
+def activity_steps(session: Session, plan: Plan, *, now: datetime, running: bool) -> list[Step]:
     """The activity rows of a plan: new ones made, known ones made stale, dropped ones retired."""
     rows = {
         row.key: row for row in session.execute(select(table_of(Activity)).where(col(Activity.campaign) == plan.key))
@@ -166,17 +167,19 @@ def activity_steps(session: Session, plan: Plan, *, attend_at: datetime | None) 
     for activity in plan.activities:
         key = f"{plan.key}:{activity.key}"
         facts: dict[str, Any] = {
-            "name": activity.name, "kind": activity.kind, "within": activity.targets.within,
-            "stale": True, "retired": False, "attend_at": attend_at,
+            "name": activity.name, "kind": activity.kind, "within": activity.targets.within, "retired": False,
         }  # fmt: skip
         row = rows.pop(key, None)
         if row is None:
-            steps.append(make(Activity, key, "drafted", {"campaign": plan.key, **facts}))
+            facts |= {"campaign": plan.key, "stale": True, "attend_at": now if running else None}
+            steps.append(make(Activity, key, "drafted", facts))
         else:
+            facts |= units.rousing(row, now) | ({} if running else {"attend_at": None})
             steps.append(change(Activity, key, row.version, "changed", facts))
     for key, row in rows.items():
-        facts = {"stale": True, "retired": True, "attend_at": attend_at}
-        steps.append(change(Activity, key, row.version, "retired", facts))
+        if not row.retired:
+            facts = {**units.rousing(row, now), "retired": True} | ({} if running else {"attend_at": None})
+            steps.append(change(Activity, key, row.version, "retired", facts))
     return steps
 
 
@@ -205,11 +208,12 @@ def run(session: Session, actor: Actor, key: str, act: str, *, now: datetime, ve
     steps = [change(Campaign, key, row.version, act, {"state": after})]
     calendar = gather_calendar(session, zone=settings().zone_info())
     begins_at = calendar.start_of(row.from_on) - timedelta(days=settings().ahead_days)
-    activities = select(col(Activity.key), col(Activity.version), col(Activity.planned_until_at))
+    # locked, so that planning either has made its tasks before they are looked at below, or sees that it may not
+    activities = select(col(Activity.key), col(Activity.version), col(Activity.planned_until_at)).with_for_update()
     for name, number, until_at in session.execute(activities.where(col(Activity.campaign) == key)):
         values: dict[str, Any] = {"attend_at": None}
         if act == "activate":
-            values = {"attend_at": begins_at}
+            values = {"attend_at": max(begins_at, now)}
         elif act == "resume":
             values = {"attend_at": now, "stale": True, "planned_until_at": max(until_at, now) if until_at else None}
         steps.append(change(Activity, name, number, act, values))
@@ -218,12 +222,14 @@ def run(session: Session, actor: Actor, key: str, act: str, *, now: datetime, ve
 
 
 def standing_steps(session: Session, key: str, act: str, now: datetime) -> list[Step]:
-    """What becomes of the tasks that have not opened."""
+    """What becomes of the tasks that have not opened; one whose time has come already is left to the next sweep."""
     if act == "activate":
         return []
     columns = (Task.key, Task.version, Task.opens_at, Task.closes_at)
     statement = select(*(col(column) for column in columns)).where(col(Task.campaign) == key)
-    statement = statement.where(col(Task.state) == TaskState.planned)
+    held = col(Task.attend_at).is_(None)
+    waiting = {"pause": col(Task.opens_at) > now, "resume": held, "close": or_(held, col(Task.opens_at) > now)}
+    statement = statement.where(col(Task.state) == TaskState.planned, waiting[act])
     steps: list[Step] = []
     for name, version, opens_at, closes_at in session.execute(statement):
         if act == "pause":
@@ -248,8 +254,15 @@ def register_event(
     actor.must("register events", path, see="see units")
     if name.startswith("approved:"):
         raise Refused("This name is kept for approvals", faults=[Fault("name", "must not begin with approved:")])
-    key = f"{name}:{unit}:{happened_at.isoformat()}"
+    key = f"{name}:{unit}:{zoned(happened_at).astimezone(UTC).isoformat()}"
     steps = [make(Event, key, "registered", {"name": name, "unit": unit, "happened_at": happened_at, "note": note})]
-    steps += units.restless(session, now=now, path=path, why=f"event {name}")
+    roused = units.restless(session, now=now, path=path, why=f"event {name}")
+    steps += [step for step in roused if waits_for(session, step.key, name)]
     store.require(session, steps, now=now, by=actor.person)
     return key
+
+
+def waits_for(session: Session, activity: str, event: str) -> bool:
+    """Whether an activity, as its plan stands now, is triggered by events of this name."""
+    plan = plans.plan_of(session, activity.rpartition(":")[0])[1].get(activity)
+    return plan is not None and plan.when == OnEvent(event)

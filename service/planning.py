@@ -23,6 +23,7 @@ from service.settings import settings
 from service.store import Applied
 
 BATCH = 10_000
+MOVED_MOST = timedelta(days=90)
 
 
 def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Applied:
@@ -38,12 +39,21 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
     for row in due:
         with store.reading(engine) as session:
             steps, last = plan_steps(session, row, now=now, ahead=ahead)
-        for batch in units.in_batches(steps, BATCH):
+        for batch in chain(units.in_batches(steps, BATCH), [[last]]):
             with store.transaction(engine) as session:
+                if not unchanged(session, row):
+                    break
                 total += store.apply(session, batch, now=now, by="sweep")
-        with store.transaction(engine) as session:
-            total += store.apply(session, [last], now=now, by="sweep")
     return total
+
+
+def unchanged(session: Session, row: Any) -> bool:
+    """Whether the activity is as it was read, and remains so until this transaction ends.
+
+    Otherwise somebody paused, closed or changed its campaign meanwhile, or another sweep has planned it.
+    """
+    statement = select(col(Activity.version)).where(col(Activity.key) == row.key).with_for_update(read=True)
+    return session.execute(statement).scalar_one_or_none() == row.version
 
 
 def gather_due(session: Session, now: datetime, within: Sequence[str]) -> list[Any]:
@@ -67,13 +77,20 @@ def plan_steps(session: Session, row: Any, *, now: datetime, ahead: timedelta) -
     activity = activities.get(row.key)
     turns: list[Occurrence] = []
     wanted: Iterator[Step] = iter(())
+    standing: list[Standing] = []
     if activity is not None and not row.retired:
         setting = gather_setting(session, activity)
         turns = rules.occurrences(plan, activity, setting)
-        owed = rules.owed_turns(turns, since=since, until=until, now=now, stale=row.stale)
+        owed = rules.owed_turns(turns, since=since, until=until, as_of=row.attend_at, stale=row.stale)
+        if row.stale:
+            oldest = min([row.attend_at, *(turn.opens_at for turn in owed)])
+            standing = gather_standing(session, row.key, row.attend_at, oldest)
+            owed += rules.held_beyond(turns, standing, until=until)
         targets = targets_of(session, activity) if owed else []
         wanted = chain.from_iterable(rules.planned(plan, activity, turn, targets, setting) for turn in owed)
-    steps = rules.replanned(wanted, gather_standing(session, row.key, now)) if row.stale else wanted
+    elif row.stale:
+        standing = gather_standing(session, row.key, row.attend_at, row.attend_at)
+    steps = rules.replanned(wanted, standing) if row.stale else wanted
     values = {
         "planned_until_at": rules.reached(turns, until=until, since=since or before_all),
         "stale": False,
@@ -82,12 +99,17 @@ def plan_steps(session: Session, row: Any, *, now: datetime, ahead: timedelta) -
     return steps, change(Activity, row.key, row.version, "planned", values)
 
 
-def gather_standing(session: Session, activity: str, now: datetime) -> list[Standing]:
-    """The tasks of an activity that have not opened, and those that planning itself called off."""
+def gather_standing(session: Session, activity: str, as_of: datetime, oldest: datetime) -> list[Standing]:
+    """The tasks of an activity that had not opened by `as_of`, and those that planning itself called off.
+
+    A task called off may be asked for again while its window lasts, so they are looked for from the `oldest` opening
+    on, and as much further back as the calendar could have moved it since.
+    """
     columns = select(*(col(getattr(Task, name)) for name in Standing._fields)).where(col(Task.activity) == activity)
-    columns = columns.where(col(Task.opens_at) > now)
+    columns = columns.where(col(Task.opens_at) > oldest - MOVED_MOST)
+    unopened = and_(col(Task.state) == TaskState.planned, col(Task.opens_at) > as_of)
     called_off = and_(col(Task.state) == TaskState.cancelled, col(Task.reason) == rules.REPLANNED)
-    rows = session.execute(columns.where(or_(col(Task.state) == TaskState.planned, called_off)))
+    rows = session.execute(columns.where(or_(unopened, called_off)))
     return [Standing(*row) for row in rows]
 
 

@@ -12,7 +12,7 @@ from models import Activity, ChainLink, Grant, Person, Unit, UnitTag
 from models.kinds import Role
 from service.access import beneath
 from service.errors import NotFound
-from service.rules.campaigns import UnitFacts
+from service.rules.campaigns import UnitFacts, roused
 from service.rules.chain import Chain, ancestors, inherit
 from service.rules.steps import Step, change
 
@@ -103,15 +103,21 @@ def gather_holders(session: Session, role: str, codes: Iterable[str]) -> dict[st
     }
 
 
+def rousing(row: Any, now: datetime) -> dict[str, Any]:
+    """The columns of an activity's row that make a sweep compare what has not opened with the plan again."""
+    return roused(now, stale=row.stale, attend_at=row.attend_at, planned_until_at=row.planned_until_at)
+
+
 def restless(session: Session, *, now: datetime, path: str | None = None, why: str) -> list[Step]:
     """The steps that make campaigns compare what has not opened with the plan again, because facts around it changed.
 
     With `path`, only the activities whose targets lie above, at or beneath that unit.
     """
-    statement = select(col(Activity.key), col(Activity.version), col(Unit.path))
+    columns = (Activity.key, Activity.version, Activity.stale, Activity.attend_at, Activity.planned_until_at, Unit.path)
+    statement = select(*(col(column) for column in columns))
     statement = statement.join(Unit, col(Activity.within) == col(Unit.key)).where(col(Activity.retired).is_(False))
     return [
-        change(Activity, key, version, "stale", {"stale": True, "attend_at": now}, why)
-        for key, version, at in session.execute(statement)
-        if path is None or at.startswith(path) or path.startswith(at)
+        change(Activity, row.key, row.version, "stale", rousing(row, now), why)
+        for row in session.execute(statement)
+        if path is None or row.path.startswith(path) or path.startswith(row.path)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dateutil.rrule import rrulestr
 
@@ -210,6 +210,7 @@ class Standing(NamedTuple):
     opens_at: datetime
     due_at: datetime
     closes_at: datetime
+    planned_on: date
 
 
 def planned(
@@ -242,19 +243,40 @@ def replanned(wanted: Iterable[Step], standing: Iterable[Standing]) -> Iterator[
 
 
 def owed_turns(
-    turns: Iterable[Occurrence], *, since: datetime | None, until: datetime, now: datetime, stale: bool
+    turns: Iterable[Occurrence], *, since: datetime | None, until: datetime, as_of: datetime, stale: bool
 ) -> list[Occurrence]:
     """The turns whose tasks must stand when the plan reaches to `until`.
 
     `since` is how far it reached before. What opened after that is owed even if its window has passed meanwhile (it
-    becomes missed); when the plan is stale, or new, everything is compared whose window has not passed yet.
+    becomes missed); when the plan is new, or went stale at `as_of`, everything is compared whose window had not passed
+    then: whoever looks late ends as if they had looked at once.
     """
     return [
         turn
         for turn in turns
         if turn.opens_at <= until
-        and ((since is not None and turn.opens_at > since) or ((stale or since is None) and turn.closes_at > now))
+        and ((since is not None and turn.opens_at > since) or ((stale or since is None) and turn.closes_at > as_of))
     ]
+
+
+def held_beyond(turns: Iterable[Occurrence], standing: Iterable[Standing], *, until: datetime) -> list[Occurrence]:
+    """The turns out of reach that have tasks all the same: the calendar moved them there after they were planned."""
+    held = {task.planned_on for task in standing}
+    return [turn for turn in turns if turn.opens_at > until and turn.planned_on in held]
+
+
+def roused(
+    now: datetime, *, stale: bool, attend_at: datetime | None, planned_until_at: datetime | None
+) -> dict[str, Any]:
+    """The columns of an activity whose plan, or the facts around it, have just changed.
+
+    What has not opened is compared as of `now`, or of an earlier change that nobody has looked at yet. All that opened
+    before was planned by what held then: the change makes no past.
+    """
+    waiting = stale and attend_at is not None and attend_at <= now
+    if planned_until_at is not None:
+        planned_until_at = max(planned_until_at, min(now, attend_at or now))
+    return {"stale": True, "attend_at": attend_at if waiting else now, "planned_until_at": planned_until_at}
 
 
 def next_look(turns: Iterable[Occurrence], *, until: datetime, ahead: timedelta) -> datetime | None:

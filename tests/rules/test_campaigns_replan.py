@@ -13,6 +13,7 @@ from service.rules.plan import OnDate
 from service.rules.steps import Op, Step, make
 from tests.rules.plans import activity, at, china, plan, unit
 
+ON = date(2026, 3, 2)
 TIMES = ("state", "phase", "opens_at", "due_at", "closes_at")
 WANTED: dict[str, Any] = {
     "state": TaskState.planned,
@@ -30,7 +31,7 @@ def wanted(key: str, **facts: Any) -> Step:
 
 def standing(key: str, version: int = 3, **facts: Any) -> Standing:
     values = {name: value for name, value in (WANTED | facts).items() if name in TIMES}
-    return Standing(key=key, version=version, **values)
+    return Standing(key=key, version=version, planned_on=ON, **values)
 
 
 def test_a_turn_makes_one_task_for_each_unit_it_comes_to() -> None:
@@ -105,11 +106,11 @@ def test_replanning_ends_in_what_is_wanted_and_then_owes_nothing(
         known = {name: step.values[name] for name in TIMES if name in step.values}
         if step.op is Op.make:
             assert step.key not in after
-            after[step.key] = Standing(key=step.key, version=1, **known)
+            after[step.key] = Standing(key=step.key, version=1, planned_on=ON, **known)
         else:
             assert after[step.key].version == step.expects
             after[step.key] = after[step.key]._replace(version=2, **known)
     owed = {key: tuple(facts[name] for name in TIMES[1:]) for key, facts in asked.items()}
-    held = {key: task[3:] for key, task in after.items() if task.state == TaskState.planned}
+    held = {key: task[3:7] for key, task in after.items() if task.state == TaskState.planned}
     assert held == owed
     assert list(replanned(steps, after.values())) == []

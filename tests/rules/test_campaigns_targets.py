@@ -8,12 +8,15 @@ import pytest
 from models.kinds import Risk
 from service.rules.campaigns import (
     Occurrence,
+    Standing,
     UnitFacts,
     fits,
+    held_beyond,
     meets,
     next_look,
     owed_turns,
     reached,
+    roused,
     task_values,
 )
 from service.rules.plan import OnDate, Phase, Targets
@@ -111,13 +114,13 @@ NOW, UNTIL = at("2026-03-10"), at("2026-03-20")
 )
 def test_which_turns_are_owed(since: str | None, stale: bool, expected: list[Occurrence]) -> None:
     reached_before = at(since) if since else None
-    assert owed_turns(ALL, since=reached_before, until=UNTIL, now=NOW, stale=stale) == expected
+    assert owed_turns(ALL, since=reached_before, until=UNTIL, as_of=NOW, stale=stale) == expected
 
 
 def test_a_window_that_ends_just_now_has_passed() -> None:
-    assert owed_turns([OVER], since=None, until=UNTIL, now=OVER.closes_at, stale=True) == []
+    assert owed_turns([OVER], since=None, until=UNTIL, as_of=OVER.closes_at, stale=True) == []
     before = OVER.closes_at - timedelta(microseconds=1)
-    assert owed_turns([OVER], since=None, until=UNTIL, now=before, stale=True) == [OVER]
+    assert owed_turns([OVER], since=None, until=UNTIL, as_of=before, stale=True) == [OVER]
 
 
 def test_the_next_look_is_as_the_next_turn_comes_within_the_horizon() -> None:
@@ -131,3 +134,39 @@ def test_planning_reaches_to_the_last_turn_it_made() -> None:
     assert reached(ALL, until=UNTIL, since=at("2026-01-01")) == SOON.opens_at
     assert reached(ALL, until=UNTIL, since=at("2026-03-18")) == at("2026-03-18")
     assert reached([], until=UNTIL, since=at("2026-01-01")) == at("2026-01-01")
+
+
+def test_a_turn_that_was_planned_and_then_moved_out_of_reach_is_held() -> None:
+    def task(of: Occurrence) -> Standing:
+        return Standing("t", 1, "planned", "", of.opens_at, of.due_at, of.closes_at, of.planned_on)
+
+    assert held_beyond(ALL, [task(SOON), task(LATER)], until=UNTIL) == [LATER]
+    assert held_beyond(ALL, [task(SOON)], until=UNTIL) == []
+    moved = LATER._replace(planned_on=SOON.planned_on)
+    assert held_beyond([moved], [task(SOON)], until=UNTIL) == [moved]
+
+
+@pytest.mark.parametrize(
+    ("stale", "attend", "reached", "expected"),
+    [
+        # as usual: looked at when it was time, next look ahead: all until now has been planned
+        (False, "2026-03-20", "2026-03-02", ("2026-03-10", "2026-03-10")),
+        (False, None, "2026-03-02", ("2026-03-10", "2026-03-10")),
+        (False, "2026-03-20", "2026-04-30", ("2026-03-10", "2026-04-30")),
+        (False, "2026-03-20", None, ("2026-03-10", None)),
+        # nobody has looked since 5 March: only until then has it been planned
+        (False, "2026-03-05", "2026-03-02", ("2026-03-10", "2026-03-05")),
+        # nor since it went stale then: that change is still to be looked at
+        (True, "2026-03-05", "2026-03-02", ("2026-03-05", "2026-03-05")),
+        (True, None, "2026-03-02", ("2026-03-10", "2026-03-10")),
+        (True, "2026-03-20", "2026-03-02", ("2026-03-10", "2026-03-10")),
+    ],
+)
+def test_what_a_change_leaves_to_be_planned(
+    stale: bool, attend: str | None, reached: str | None, expected: tuple[str, str | None]
+) -> None:
+    values = roused(
+        NOW, stale=stale, attend_at=at(attend) if attend else None, planned_until_at=at(reached) if reached else None
+    )
+    attend_at, until = expected
+    assert values == {"stale": True, "attend_at": at(attend_at), "planned_until_at": at(until) if until else None}

@@ -25,8 +25,10 @@ from models import (
     UnitTag,
 )
 from models.base import table_of
-from service import campaigns, store
+from models.kinds import SeasonKind
+from service import campaigns, days, store, units
 from service.access import SYSTEM, Actor, actor_for
+from service.campaigns import Foreseen
 from service.rules.steps import Step, make
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,11 +75,11 @@ def write(engine: Engine, *steps: Step, now: datetime = LONG_AGO) -> None:
         store.require(session, steps, now=now, by="tests")
 
 
-def unit_steps(units: Iterable[tuple[str, str | None, str, str, str]]) -> list[Step]:
+def unit_steps(tree: Iterable[tuple[str, str | None, str, str, str]]) -> list[Step]:
     """The units of a tree, each after its parent, with its path."""
     paths: dict[str | None, str] = {None: "/"}
     steps = []
-    for code, parent, kind, sector, risk in units:
+    for code, parent, kind, sector, risk in tree:
         paths[code] = f"{paths[parent]}{code}/"
         facts = {"name": code, "parent": parent, "path": paths[code], "kind": kind, "sector": sector, "risk": risk}
         steps.append(make(Unit, code, "made", facts))
@@ -152,6 +154,43 @@ def launch(engine: Engine, text: str, now: datetime) -> str:
     key = apply(engine, text, now)
     run(engine, key, "activate", now)
     return key
+
+
+def changed_days(engine: Engine, steps: list[Step], why: str, now: datetime) -> None:
+    """Write what was entered of days or seasons, and have every campaign look at its plan again."""
+    with store.transaction(engine) as session:
+        store.require(session, [*steps, *units.restless(session, now=now, why=why)], now=now, by="coord")
+
+
+def announce(engine: Engine, year: int, entered: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Enter the holiday notice of a year: the named days and nothing else differ from Monday to Friday."""
+    lines = [f"  - {{on: {on}, class: {word}}}" for on, word in entered]  # a festival may follow its class
+    notice = days.read_notice(f"year: {year}\ntitle: T\ndays:\n" + "\n".join(lines))
+    with store.reading(engine) as session:
+        steps = days.enter_notice(session, notice)
+    changed_days(engine, steps, "notice", now)
+
+
+def season(engine: Engine, first: str, last: str, now: datetime, unit: str | None = None) -> None:
+    """Declare a flood season."""
+    with store.reading(engine) as session:
+        from_on, to_on = date.fromisoformat(first), date.fromisoformat(last)
+        steps = days.declare_season(session, kind=SeasonKind.flood, from_on=from_on, to_on=to_on, unit=unit)
+    changed_days(engine, steps, "season", now)
+
+
+def happen(engine: Engine, name: str, unit: str, when: str, *, now: datetime) -> str:
+    """Register an event; answers its key."""
+    with store.transaction(engine) as session:
+        return campaigns.register_event(session, SYSTEM, name=name, unit=unit, now=now, happened_at=at(when))
+
+
+def planned_by_preview(engine: Engine, text: str, first: str, last: str) -> dict[str, Foreseen]:
+    """What a preview foresees between two days, by the key without the campaign's head."""
+    with store.reading(engine) as session:
+        plan = campaigns.check(session, SYSTEM, text, now=LONG_AGO)
+        found = campaigns.preview(session, plan, from_on=date.fromisoformat(first), to_on=date.fromisoformat(last))
+    return {task.key.split(":", 2)[2]: task for task in found}
 
 
 # -- reading back ------------------------------------------------------------------------------------------------------
