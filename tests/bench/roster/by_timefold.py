@@ -3,18 +3,32 @@
 Sums of squares stand in for the spreads: they lead to the same even counts and guide a local search better.
 """
 
+# mypy: ignore-errors
+# (Timefold is no dependency of ours, and mypy can't see what is not installed.)
+
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from timefold.solver import SolverFactory
 from timefold.solver.config import Duration, ScoreDirectorFactoryConfig, SolverConfig, TerminationConfig
 from timefold.solver.domain import (
-    PlanningEntityCollectionProperty, PlanningId, PlanningScore, PlanningVariable, ProblemFactCollectionProperty,
-    ValueRangeProvider, planning_entity, planning_solution,
-)  # fmt: skip
+    PlanningEntityCollectionProperty,
+    PlanningId,
+    PlanningScore,
+    PlanningVariable,
+    ProblemFactCollectionProperty,
+    ValueRangeProvider,
+    planning_entity,
+    planning_solution,
+)
 from timefold.solver.score import (
-    Constraint, ConstraintCollectors, ConstraintFactory, HardSoftScore, Joiners, constraint_provider,
-)  # fmt: skip
+    Constraint,
+    ConstraintCollectors,
+    ConstraintFactory,
+    HardSoftScore,
+    Joiners,
+    constraint_provider,
+)
 
 from service.roster.plan import Assignment
 from service.roster.problem import Problem, Role
@@ -68,9 +82,13 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         _even(factory, "rest_day", 10),
         _even(factory, "holiday", 15),
         factory.for_each(Seat)
-        .filter(lambda seat: seat.day in seat.member.wishes)
-        .penalize(HardSoftScore.ONE_SOFT, lambda seat: 100 + seat.member.wishes[seat.day])
-        .as_constraint("wishes"),
+        .filter(lambda seat: seat.member.wishes.get(seat.day, 0) > 0)
+        .penalize(HardSoftScore.ONE_SOFT, lambda seat: 10 * seat.member.wishes[seat.day])
+        .as_constraint("days wished off"),
+        factory.for_each(Seat)
+        .filter(lambda seat: seat.member.wishes.get(seat.day, 0) < 0)
+        .reward(HardSoftScore.ONE_SOFT, lambda seat: -10 * seat.member.wishes[seat.day])
+        .as_constraint("days wished for"),
     ]
 
 
@@ -79,7 +97,7 @@ def _even(factory: ConstraintFactory, category: str, weight: int) -> Constraint:
         factory.for_each(Seat)
         .filter(lambda seat: category in ("total", seat.category))
         .group_by(lambda seat: seat.member.code, ConstraintCollectors.count())
-        .penalize(HardSoftScore.ONE_SOFT, lambda code, count: weight * count * count)
+        .penalize(HardSoftScore.ONE_SOFT, lambda _, count: weight * count * count)
         .as_constraint(f"even {category}")
     )
 
