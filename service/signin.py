@@ -14,9 +14,10 @@ from sqlalchemy import Engine, bindparam, select
 from sqlmodel import Session, col
 
 from models import Grant, Login, Person, Unit, WebSession
-from service.access import Actor
-from service.errors import Fault, NotFound, Refused, Unknown
+from service.access import Actor, actor_for
+from service.errors import Fault, Forbidden, NotFound, Refused, Unknown
 from service.people_fields import is_code
+from service.people_persons import visible_person
 from service.rules.steps import Step, change, make
 from service.settings import settings
 from service.signin_passwords import digest, fit_password, one_time_password, stand_in, verified
@@ -24,8 +25,8 @@ from service.signin_tokens import TokenRecord, digest_of, issue_token, revoke_to
 from service.store import apply, reading, require, transaction
 
 __all__ = [
-    "SignedIn", "TokenRecord", "Visitor", "add_login", "change_password", "issue_token", "revoke_token", "sign_in",
-    "sign_out", "token_actor", "tokens", "visitor", "who",
+    "SignedIn", "TokenRecord", "Visitor", "add_login", "change_password", "enrol", "issue_token", "revoke_token",
+    "sign_in", "sign_out", "token_actor", "tokens", "visitor", "who",
 ]  # fmt: skip
 
 FAILURES_AT_MOST = 5
@@ -79,6 +80,18 @@ def add_login(session: Session, person: str, *, now: datetime, password: str | N
         steps = [change(Login, person, stands, "login reset", values), *close_sessions(session, person, now)]
     require(session, steps, now=now, by=by)
     return plain
+
+
+def enrol(session: Session, actor: Actor, person: str, *, now: datetime) -> str:
+    """Let somebody sign in with a one-time password, or reset theirs; answers the password.
+
+    Whoever hands out a password could use it, so this takes the right to grant roles over the person's own unit and
+    over everything they hold. Raises NotFound, Forbidden, and Refused for one who left.
+    """
+    places = [visible_person(session, actor, person).path, *(path for _, path in actor_for(session, person).holds)]
+    if not all(actor.may("grant", path) for path in places):
+        raise Forbidden("Your role does not allow this here")
+    return add_login(session, person, now=now, by=actor.person)
 
 
 def sign_in(

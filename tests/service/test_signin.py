@@ -14,7 +14,8 @@ from sqlmodel import Session, col
 from models import Journal, Login, WebSession
 from service import people, signin, store
 from service.access import SYSTEM
-from service.errors import NotFound, Refused, Unknown
+from service.errors import Forbidden, NotFound, Refused, Unknown
+from tests.service.towns import someone
 
 PASSWORD = "山河无恙 2026!"
 
@@ -237,3 +238,18 @@ def test_who_leaves_is_out_at_once(enrolled: Engine, now: datetime) -> None:
     assert who(enrolled, cookie, now) is None
     with pytest.raises(Unknown):
         cookie_of(enrolled, now)
+
+
+def test_a_password_is_handed_out_only_by_who_could_grant_all_the_person_holds(town: Engine, now: datetime) -> None:
+    with store.transaction(town) as session:
+        once = signin.enrol(session, someone(session, "y03"), "e01", now=now)
+        people.grant(session, SYSTEM, "e01", "viewer", "bailu", now=now)
+        for who_asks, person, refusal in (
+            ("y03", "e01", Forbidden), ("y01", "e01", Forbidden), ("y03", "d01", NotFound), ("b01", "e02", NotFound),
+            ("e01", "e01", Forbidden),
+        ):  # fmt: skip
+            with pytest.raises(refusal):
+                signin.enrol(session, someone(session, who_asks), person, now=now)
+        assert signin.enrol(session, someone(session, "d01"), "e01", now=now) != once
+        by = select(col(Journal.by)).where(col(Journal.subject) == "e01", col(Journal.act).like("login%"))
+        assert session.execute(by.order_by(col(Journal.id))).scalars().all() == ["y03", "d01"]
