@@ -5,6 +5,6 @@ traffic persuaders come from one town's summary of 2023; the villages, firms, ha
 meetings and visits of January to July from another's. People, villages and firms that no summary names are invented.
 """
 
-from service.demo.living import Account, Report, town
+from service.demo.living import Account, Report, stands, town
 
-__all__ = ["Account", "Report", "town"]
+__all__ = ["Account", "Report", "stands", "town"]

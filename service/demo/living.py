@@ -8,13 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
-from models import Person, Task, Unit
+from models import Login, Person, Task, Unit
 from service import campaigns, signin, store
 from service.campaignfile import read
 from service.days import gather_calendar
 from service.demo import facts
 from service.demo.diary import Diary
-from service.demo.founding import actors, found, refuse_unless_empty
+from service.demo.founding import TOWN, actors, found, refuse_unless_empty
 from service.errors import Refused
 from service.rules.plan import Plan
 from service.settings import settings
@@ -93,6 +93,15 @@ def town(engine: Engine, *, now: datetime, on_progress: Progress | None = None, 
     diary.sweep(now)
     with store.transaction(engine) as session:
         return report(session, diary, len(plans), now=now)
+
+
+def stands(engine: Engine) -> bool:
+    """Whether the sample town was built here, to its end: its people are let in last."""
+    lets_in = [one["person"] for one in facts.noted("accounts") if one.get("signs_in")]
+    with store.reading(engine) as session:
+        units = session.execute(select(func.count()).where(col(Unit.key) == TOWN)).scalar_one()
+        logins = session.execute(select(func.count()).where(col(Login.key).in_(lets_in))).scalar_one()
+    return bool(units) and logins == len(lets_in)
 
 
 class Ticker:

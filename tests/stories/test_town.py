@@ -30,7 +30,7 @@ from models import (
 )  # fmt: skip
 from models.base import table_of
 from service import signin, store, sweeps
-from service.demo import Report, facts, town
+from service.demo import Report, facts, stands, town
 from service.errors import Refused
 from tests import databases
 
@@ -51,11 +51,12 @@ BOOKS = (
 
 
 class Lived(NamedTuple):
-    """A town that has been built, and all the counts its builder was told on the way."""
+    """A town that has been built, what its builder was told on the way, and its books before anybody came to look."""
 
     engine: Engine
     report: Report
     ticks: list[tuple[int, int]]
+    books: dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,9 @@ def lived(all_databases: databases.Databases, tmp_path_factory: pytest.TempPathF
     ticks: list[tuple[int, int]] = []
     with databases.empty(all_databases, "sqlite", tmp_path_factory.mktemp("town")) as engine:
         report = town(engine, now=NOW, on_progress=lambda done, total: ticks.append((done, total)))
-        yield Lived(engine, report, ticks)
+        with store.reading(engine) as session:
+            untouched = books(session)
+        yield Lived(engine, report, ticks, untouched)
 
 
 @pytest.fixture
@@ -282,6 +285,7 @@ def test_the_report_counts_what_stands(lived: Lived, session: Session) -> None:
 
 
 def test_it_is_built_in_an_empty_database_only(lived: Lived, session: Session) -> None:
+    assert stands(lived.engine)
     before = count(session, select(col(Journal.id)))
     with pytest.raises(Refused, match=r"needs an empty database; here are 84 units"):
         town(lived.engine, now=NOW)
@@ -295,6 +299,7 @@ def test_its_present_lies_after_the_year(all_databases: databases.Databases, tmp
             town(engine, now=datetime(2024, 3, 31, 15, 59, tzinfo=UTC))
         with store.reading(engine) as session:
             assert count(session, select(col(Unit.key))) == 0
+        assert not stands(engine)
 
 
 def books(session: Session) -> dict[str, list[tuple[Any, ...]]]:
@@ -309,14 +314,14 @@ def books(session: Session) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_the_same_seed_lives_the_same_year_on_postgresql(
-    lived: Lived, session: Session, all_databases: databases.Databases, tmp_path: Path
+    lived: Lived, all_databases: databases.Databases, tmp_path: Path
 ) -> None:
     with databases.empty(all_databases, "postgresql", tmp_path) as engine:
         report = town(engine, now=NOW)
         assert report._replace(accounts=[]) == lived.report._replace(accounts=[])
         with store.reading(engine) as other:
-            here, there = books(session), books(other)
-    for name, rows in here.items():
+            there = books(other)
+    for name, rows in lived.books.items():
         assert there[name] == rows, name
 
 
