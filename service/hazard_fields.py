@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from models.kinds import EnforcementKind, HazardLevel, HazardMode, HazardSource, RecheckResult
@@ -154,3 +155,39 @@ def past_day(value: Any) -> date:
 
 def optional_day(value: Any) -> date | None:
     return None if value is None else past_day(value)
+
+
+# -- cells of a sheet --------------------------------------------------------------------------------------------------
+
+ON_SPOT = "on the spot"
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( 0{1,2}:00(:00)?)?")
+ON_SPOT_WORDS = frozenset({"即查即改", "立即整改", "立查立改", "立行立改", "现场整改", "当场整改"})
+
+
+def sheet_optional_day(cell: str) -> date | None:
+    """A civil date from a cell, however offices write it: 2026-03-02, 2026/3/2, 2026.3.2, 2026年3月2日."""
+    if not cell:
+        return None
+    found = DAY.fullmatch(unicodedata.normalize("NFKC", cell))
+    try:
+        return past_day(date(int(found[1]), int(found[2]), int(found[3]))) if found else past_day(cell)
+    except ValueError as wrong:
+        raise wrong if isinstance(wrong, Unfit) else Unfit("must be a date like 2023-04-01") from None
+
+
+def sheet_day(cell: str) -> date:
+    day = sheet_optional_day(cell)
+    if day is None:
+        raise Unfit("is missing")
+    return day
+
+
+def sheet_deadline(cell: str) -> date | str | None:
+    """A deadline from a cell: a day, `ON_SPOT` for what is fixed at once, None where the cell is empty."""
+    return ON_SPOT if cell in ON_SPOT_WORDS else sheet_optional_day(cell)
+
+
+def code_from(unit: str, found_on: date, place: str, text: str) -> str:
+    """The code of a hazard that came without one: the same finding has the same, in whichever sheet it stands."""
+    digest = sha256("\n".join((unit, found_on.isoformat(), place, text)).encode()).hexdigest()
+    return f"S-{found_on.year}-{digest[:20]}"

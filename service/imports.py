@@ -1,10 +1,11 @@
-"""Imports by kind of sheet, for the command line and the API: units, people, the chain; and empty sheets to fill in."""
+"""Imports by kind of sheet, for the command line and the API: units, people, chain, hazards; empty sheets to fill."""
 
 from typing import NamedTuple
 
-from service import imports_chain, imports_people, imports_units
+from service import imports_chain, imports_hazards, imports_people, imports_units
 from service.errors import NotFound
 from service.imports_chain import import_chain
+from service.imports_hazards import import_hazards
 from service.imports_people import import_people
 from service.imports_rows import Importer, Removals, Report
 from service.imports_units import import_units
@@ -17,6 +18,7 @@ __all__ = [
     "Report",
     "Sheet",
     "import_chain",
+    "import_hazards",
     "import_people",
     "import_units",
     "importer",
@@ -33,11 +35,14 @@ class Layout(NamedTuple):
     example: tuple[str, ...]
 
 
-IMPORTS: dict[str, Importer] = {"units": import_units, "people": import_people, "chain": import_chain}
+IMPORTS: dict[str, Importer] = {
+    "units": import_units, "people": import_people, "chain": import_chain, "hazards": import_hazards,
+}  # fmt: skip
 LAYOUTS: dict[str, Layout] = {
     "units": Layout("单位", imports_units.COLUMNS, imports_units.EXAMPLE),
     "people": Layout("人员", imports_people.COLUMNS, imports_people.EXAMPLE),
     "chain": Layout("责任链", imports_chain.COLUMNS, imports_chain.EXAMPLE),
+    "hazards": Layout("隐患台账", imports_hazards.COLUMNS, imports_hazards.EXAMPLE),
 }
 
 

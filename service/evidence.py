@@ -1,0 +1,119 @@
+"""Evidence: photos and notes that prove, of hazards, tasks and rechecks; added, listed and read within one's sight."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from models import Evidence, Hazard, Picture, Recheck, Task, Unit
+from models.base import table_of
+from service import hazard_fields as known
+from service import store
+from service.access import Actor
+from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
+from service.hazard_found import concerns
+from service.people_fields import fit_one
+from service.pictures import Photo, read_photo
+from service.rules.steps import make
+
+__all__ = ["Photo", "add", "listed", "read", "read_photo"]
+
+STAGES = ("", "before", "during", "after")
+TRIES = 20
+AT_MOST = 200  # of one subject
+SHOWN = ("key", "subject", "cycle", "stage", "media_type", "sha256", "size", "note", "made_at", "made_by")
+
+
+class Subject(NamedTuple):
+    """What evidence is about: the path of its unit, its time round, and whether the actor has to do with it."""
+
+    path: str
+    cycle: int
+    own: bool
+
+
+def about(session: Session, actor: Actor, subject: str) -> Subject:
+    """The hazard (by its code), recheck or task that evidence is about; NotFound also for one out of sight."""
+    table: Any = Hazard
+    if ":" in subject:
+        table = Recheck if subject.startswith("hazard:") else Task
+    statement = select(table_of(table), col(Unit.path)).join(Unit, col(table.unit) == col(Unit.key))
+    row = session.execute(statement.where(col(table.key) == subject)).one_or_none()
+    if row is None:
+        raise NotFound("There is nothing of that name here")
+    own = concerns(session, actor, row) if table is Hazard else actor.person in (row.assignee, row.co_assignee)
+    if not (own or actor.may("see", row.path)):
+        raise NotFound("There is nothing of that name here")
+    return Subject(row.path, 1 if table is Task else row.cycle, own)
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    subject: str,
+    *,
+    now: datetime,
+    photo: Photo | None = None,
+    note: str = "",
+    stage: str = "",
+) -> str:
+    """Add a photo (made by `read_photo`, outside this transaction), a note, or both; answers its key.
+
+    `stage` is before, during, after or nothing; what is `after` lets a hazard be submitted. It belongs to the time
+    round in force. The same photo again is kept once. Raises Refused where there is neither photo nor note.
+    """
+    note = fit_one("note", known.long_text, note)
+    faults = [] if photo or note else [Fault("note", "a photo or a note is needed")]
+    if stage not in STAGES:
+        faults.append(Fault("stage", "must be before, during or after"))
+    if faults:
+        raise Refused("Some fields are wrong", faults=faults)
+    found = about(session, actor, subject)
+    if not (found.own or actor.may("report hazards", found.path)):
+        raise Forbidden("Your role does not allow this here")
+    if photo is not None:
+        keep(session, photo)
+    values = {
+        "subject": subject, "cycle": found.cycle, "stage": stage, "media_type": photo.media_type if photo else "",
+        "sha256": photo.sha256 if photo else "", "size": len(photo.data) if photo else 0, "note": note, "made_at": now,
+        "made_by": actor.person,
+    }  # fmt: skip
+    for _ in range(TRIES):
+        counted = select(func.count()).select_from(Evidence).where(col(Evidence.subject) == subject)
+        number = int(session.execute(counted).scalar_one()) + 1
+        if number > AT_MOST:
+            fault = Fault("subject", "has {most} pieces of evidence already", {"most": AT_MOST})
+            raise Refused("Some fields are wrong", faults=[fault])
+        key = f"{subject}:{number}"
+        if store.apply(session, [make(Evidence, key, "evidence", values)], now=now, by=actor.person).applied:
+            return key
+    raise Conflict("Too many were entered at the same moment; try again")
+
+
+def keep(session: Session, photo: Photo) -> None:
+    """Keep the bytes of a photo, once however often it is shown."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement: Any = dialect.insert(table_of(Picture)).values(sha256=photo.sha256, data=photo.data)
+    session.execute(statement.on_conflict_do_nothing())
+
+
+def listed(session: Session, actor: Actor, subject: str) -> Sequence[Any]:
+    """The evidence about a subject, in the order in which it came, without the bytes."""
+    about(session, actor, subject)
+    statement = select(*(col(getattr(Evidence, name)) for name in SHOWN)).where(col(Evidence.subject) == subject)
+    return session.execute(statement.order_by(col(Evidence.made_at), col(Evidence.key))).all()
+
+
+def read(session: Session, actor: Actor, key: str) -> tuple[str, bytes]:
+    """The media type and the bytes of a piece of evidence; a note's are its text."""
+    row = session.execute(select(table_of(Evidence)).where(col(Evidence.key) == key)).one_or_none()
+    if row is None:
+        raise NotFound("There is no evidence {key}", key=key)
+    about(session, actor, row.subject)
+    if not row.sha256:
+        return "text/plain; charset=utf-8", row.note.encode()
+    data = session.execute(select(col(Picture.data)).where(col(Picture.sha256) == row.sha256)).scalar_one()
+    return row.media_type, bytes(data)
