@@ -1,0 +1,23 @@
+"""Translations are complete, fill the same braces, and nothing is kept that nobody says."""
+
+import re
+
+from tests.house.words import all_words, known
+
+BRACES = re.compile(r"{(\w+)[^}]*}")
+
+
+def test_everything_said_has_chinese_words() -> None:
+    assert sorted(all_words() - set(known())) == []
+
+
+def test_translations_fill_the_same_braces() -> None:
+    wrong = {
+        msgid: words for msgid, words in known().items() if set(BRACES.findall(msgid)) != set(BRACES.findall(words))
+    }
+    assert wrong == {}
+
+
+def test_chinese_words_are_chinese() -> None:
+    latin = {msgid: words for msgid, words in known().items() if not re.search(r"[\u4e00-\u9fff]", words)}
+    assert set(latin) <= {"OK", "zhiban", "QR", "ICS"}

@@ -1,0 +1,98 @@
+"""Which words zhiban can say: every msgid in code and templates, found by reading them.
+
+`python -m tests.house.words` lists those that zh_CN does not have yet, as they would stand in the `.po` file.
+"""
+
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from models import kinds
+from service.words import FOLDER
+
+ROOT = Path(__file__).parents[2]
+# who says a sentence to people, and which of its arguments that is; test_words.py finds newcomers by their unknown words
+SAYS: dict[str, tuple[int, ...]] = {
+    "AddressRefused": (0,),
+    "BadRule": (0,),
+    "Conflict": (0,),
+    "Fault": (1,),
+    "Forbidden": (0,),
+    "N_": (0,),
+    "NotFound": (0,),
+    "Refused": (0,),
+    "Unfit": (0,),
+    "Unknown": (0,),
+    "blame": (1,),
+    "fault": (2,),
+    "fault_at": (1, 2),
+    "many": (0,),
+    "put": (4,),
+    "refused": (0,),
+    "say": (0,),
+    "unread": (1,),
+    "word": (2,),
+}
+TEMPLATE_WORDS = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
+SENTENCE = re.compile(r"[A-Za-z{“].*")
+
+
+def said_in(text: str) -> Iterator[str]:
+    """The literal sentences that a module's calls say, and the titles of what it refuses."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            for place in SAYS.get(name, ()):
+                if place < len(node.args):
+                    yield from literals(node.args[place])
+        elif isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(getattr(target, "id", "") == "title" for target in targets) and node.value is not None:
+                yield from literals(node.value)
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and SENTENCE.fullmatch(node.value):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def all_words() -> set[str]:
+    """Every msgid there is: of the code, the templates, the kinds of notices, and the enums' own words."""
+    from service.render import KINDS
+
+    found: set[str] = set()
+    for file in (ROOT / "service").rglob("*.py"):
+        found.update(said_in(file.read_text()))
+    for file in (ROOT / "service" / "templates").rglob("*.html"):
+        found.update(one or other for one, other in TEMPLATE_WORDS.findall(file.read_text()))
+    for kind, words in KINDS.items():
+        found.update((kind, *words))
+    shown = (kinds.TaskState, kinds.CampaignState, kinds.ActivityKind, kinds.UnitKind, kinds.Role, kinds.DayClass)
+    shown += (kinds.Festival, kinds.SeasonKind, kinds.HazardState, kinds.HazardLevel, kinds.RecheckState)
+    found.update(str(member) for enum in shown for member in enum)
+    return {words for words in found if words}
+
+
+def known(locale: str = "zh_CN") -> dict[str, str]:
+    """The msgids that a locale has words for."""
+    with (FOLDER / locale / "LC_MESSAGES" / "zhiban.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+
+
+def main() -> int:
+    missing = sorted(all_words() - set(known()))
+    for words in missing:
+        sys.stdout.write(f'msgid {json.dumps(words, ensure_ascii=False)}\nmsgstr ""\n\n')
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
