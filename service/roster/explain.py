@@ -1,8 +1,9 @@
 """Why a roster can't be filled: the smallest sets of rules that contradict each other, in words.
 
 1. Around each vacancy a window of days is taken, widened until the rules inside it contradict each other.
-2. An assumption core from CP-SAT names rules enough for the contradiction.
-3. Each is then left out in turn (deletion filter): what remains is minimal, no rule in it can be spared.
+2. An assumption core from CP-SAT names rules enough for the contradiction, where it sees one soon.
+3. Groups of rules, then each alone, are left out in turn (deletion filter, HiGHS judging what is left): what remains
+   is minimal, no rule in it can be spared.
 """
 
 import time
@@ -96,15 +97,22 @@ def _around(problem: Problem, vacancy: Vacancy, deadline: float) -> Contradictio
 
 
 def _filtered(rules: Labelled, core: list[int], deadline: float) -> Contradiction:
-    """Leaves out each rule in turn and keeps out those that aren't missed; leave and rest go before needs."""
-    kept = list(core)
-    minimal = True
-    for rule in sorted(core, key=lambda number: (rules.rules[number].kind != "need", number)):
-        rest = [other for other in kept if other != rule]
-        answer = rules.contradict(rest, deadline)
-        minimal = minimal and answer is not None
-        if answer:
-            kept = rest
+    """Leaves out groups of rules, then each in turn, and keeps out those that aren't missed; needs are tried first."""
+    kept = sorted(core, key=lambda number: (rules.rules[number].kind != "need", number))
+    minimal, size = True, len(kept)
+    while True:
+        size = max(1, size // 2)
+        position = 0
+        while position < len(kept):
+            rest = kept[:position] + kept[position + size :]
+            answer = rules.contradict(rest, deadline)
+            minimal = minimal and (answer is not None or size > 1)
+            if answer:
+                kept = rest
+            else:
+                position += size
+        if size == 1:
+            break
     named = tuple(rules.rules[number] for number in sorted(kept))
     return Contradiction(named, sentence(named), minimal)
 

@@ -6,9 +6,11 @@ like any other, each switched by its own literal.
 
 import time
 from dataclasses import dataclass, field
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from service.roster.facts import Problem, Role
+from service.roster.highs import solve_whole
+from service.roster.matrix import Matrix
 from service.roster.naming import (
     availability_rule,
     block_rule,
@@ -25,7 +27,8 @@ from service.roster.part import parts_of_roles
 from service.roster.plan import Rule
 from service.roster.turns import block_runs, fixed_people, stretch_of
 
-EFFORT = 20.0
+EFFORT = 0.5
+NODES = 5_000
 Key = tuple[str, str, int, str]
 Term = tuple[Key, int]
 
@@ -57,39 +60,40 @@ class Labelled:
 
     def core(self, deadline: float) -> list[int] | None:
         """Rules enough for a contradiction, or None when they hold together (or the effort ended)."""
-        status, core = self._solve(list(range(len(self.rules))), deadline, assume=True)
-        return core if status == "contradict" else None
+        everything = list(range(len(self.rules)))
+        return self._assumed(deadline) or everything if self.contradict(everything, deadline) else None
 
     def contradict(self, rules: list[int], deadline: float) -> bool | None:
         """Whether these rules alone contradict each other; None when the effort ended first."""
-        status, _ = self._solve(rules, deadline, assume=False)
-        return None if status == "unknown" else status == "contradict"
+        wanted, number = set(rules), {key: column for column, key in enumerate(self.keys)}
+        matrix = Matrix(costs=[0] * len(number), least=[0] * len(number), most=[1] * len(number))
+        matrix.rows = [
+            ([number[key] for key, _ in terms], [factor for _, factor in terms], least, most)
+            for rule, terms, least, most in self.rows
+            if rule in wanted
+        ]
+        outcome = solve_whole(matrix, seconds=deadline - time.monotonic(), nodes=NODES, seed=0)
+        return True if outcome.infeasible else None if outcome.x is None else False
 
-    def _solve(self, rules: list[int], deadline: float, *, assume: bool) -> tuple[str, list[int]]:
+    def _assumed(self, deadline: float) -> list[int]:
+        """The core CP-SAT names, each rule behind a literal that is assumed; empty when it doesn't see one soon."""
         from ortools.sat.python import cp_model
 
         model = cp_model.CpModel()
         x = {key: model.new_bool_var("") for key in self.keys}
-        wanted = set(rules)
-        literals = {rule: model.new_bool_var("") for rule in rules} if assume else {}
+        literals = [model.new_bool_var("") for _ in self.rules]
         for rule, terms, least, most in self.rows:
-            if rule in wanted:
-                total = cp_model.LinearExpr.weighted_sum([x[key] for key, _ in terms], [f for _, f in terms])
-                row = model.add_linear_constraint(total, least, most)
-                if assume:
-                    row.only_enforce_if(literals[rule])
-        if assume:
-            model.add_assumptions(list(literals.values()))
+            total = cp_model.LinearExpr.weighted_sum([x[key] for key, _ in terms], [f for _, f in terms])
+            model.add_linear_constraint(total, least, most).only_enforce_if(literals[rule])
+        model.add_assumptions(literals)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.max_deterministic_time = EFFORT
         solver.parameters.max_time_in_seconds = max(0.1, deadline - time.monotonic())
-        status = solver.solve(model)
-        if status == cp_model.INFEASIBLE:
-            back = {literal.index: rule for rule, literal in literals.items()}
-            named = solver.sufficient_assumptions_for_infeasibility() if assume else []
-            return "contradict", sorted({back[index] for index in named}) or list(rules)
-        return ("hold" if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else "unknown"), []
+        if solver.solve(model) != cp_model.INFEASIBLE:
+            return []
+        back = {literal.index: rule for rule, literal in enumerate(literals)}
+        return sorted({back[index] for index in solver.sufficient_assumptions_for_infeasibility()})
 
 
 def label_rules(problem: Problem, window: range, role_code: str) -> Labelled:
@@ -103,8 +107,10 @@ def label_rules(problem: Problem, window: range, role_code: str) -> Labelled:
                     rules.keys[member, role.code, day, watch.code] = None
     fixed = _fixed_keys(problem, window, roles)
     _label_fixed(problem, rules, fixed)
-    for member in dict.fromkeys(key[0] for key in rules.keys):
-        own = [key for key in rules.keys if key[0] == member]
+    by_member: dict[str, list[Key]] = {}
+    for key in rules.keys:
+        by_member.setdefault(key[0], []).append(key)
+    for member, own in by_member.items():
         _label_absence(problem, rules, member, own, fixed)
         _label_rest(problem, rules, own, fixed)
         _label_past(problem, rules, member, own, fixed)
@@ -145,13 +151,18 @@ def _label_absence(problem: Problem, rules: Labelled, member: str, own: list[Key
 def _label_rest(problem: Problem, rules: Labelled, own: list[Key], fixed: set[Key]) -> None:
     by_code = {role.code: role for role in problem.roles}
     spans = {key: stretch_of(by_code[key[1]], problem.watch(key[3]), key[2], key[2]) for key in own}
-    for a, b in combinations(sorted(own, key=lambda key: (spans[key][0], key)), 2):
-        if a in fixed and b in fixed:
-            continue
-        if spans[b][0] < spans[a][1] and not _same_block(problem, a, b):
-            rules.add(rest_rule(by_code[a[1]]), [(a, 1), (b, 1)], 0, 1)
-        if b[2] == a[2] + 1 and (a[3], b[3]) in problem.successions:
-            rules.add(succession_rule(a[3], b[3]), [(a, 1), (b, 1)], 0, 1)
+    ordered = sorted(own, key=lambda key: (spans[key][0], key))
+    for place, a in enumerate(ordered):
+        for b in ordered[place + 1 :]:
+            tired = spans[b][0] < spans[a][1]
+            if not tired and b[2] > a[2] + 1:
+                break
+            if a in fixed and b in fixed:
+                continue
+            if tired and not _same_block(problem, a, b):
+                rules.add(rest_rule(by_code[a[1]]), [(a, 1), (b, 1)], 0, 1)
+            if b[2] == a[2] + 1 and (a[3], b[3]) in problem.successions:
+                rules.add(succession_rule(a[3], b[3]), [(a, 1), (b, 1)], 0, 1)
 
 
 def _label_past(problem: Problem, rules: Labelled, member: str, own: list[Key], fixed: set[Key]) -> None:
