@@ -16,12 +16,13 @@ from models.hazards import (
     Recheck,
     RecheckDraw,
 )
-from models.notices import Answered, Journal, Notice, Pulse
+from models.notices import Allowance, Answered, Journal, Notice, Pulse
 from models.people import ChainLink, Channel, Grant, Login, Person, Token, Unit, UnitTag, WebSession
 from models.tasks import Task, TaskAnswer, TaskFigure
 
 __all__ = [
     "Activity",
+    "Allowance",
     "Answered",
     "Campaign",
     "CampaignPlan",

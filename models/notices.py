@@ -38,6 +38,17 @@ class Notice(Row, table=True):
     )
 
 
+class Allowance(Row, table=True):
+    """What one address has lately been sent, `key` = a hash of it: shared by all senders, so that none exceeds it.
+
+    `sent` are the instants of the last minute's messages in milliseconds; the channel itself may have asked for a
+    pause until `blocked_until_at`.
+    """
+
+    sent: list[int] = Field(default_factory=list, sa_type=JSON)
+    blocked_until_at: datetime | None = None
+
+
 class Journal(SQLModel, table=True):
     """One line for every step applied: `by` did `act` to `subject` at `at`, because of `reason`."""
 
