@@ -1,6 +1,8 @@
 """Settings, from the environment only: every `ZHIBAN_*` name that exists is a field here, and any other is refused."""
 
 import os
+from collections.abc import Mapping
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -40,6 +42,40 @@ class Settings(BaseSettings):
         default=4210, ge=0, le=65535, description="port of the embedded Prefect server; 0: a free one"
     )
 
+    quiet_from: time = Field(default=time(21), description="when quiet hours begin: what is not urgent waits")
+    quiet_to: time = Field(
+        default=time(7), description="when quiet hours end; the same as their beginning: there are none"
+    )
+    messages_a_minute: int = Field(default=20, ge=1, le=1000, description="the most one address is sent in a minute")
+    never_twice: str = Field(
+        default="",
+        description="kinds of channel (qq,wechat,…) on which a message that may have arrived is not sent again",
+    )
+    allowed_hosts: str = Field(
+        default="", description="hosts that addresses may name: host, host:port, *.domain, with commas between them"
+    )
+    allow_private_hosts: bool = Field(default=False, description="whether those hosts may lie inside the network")
+    gateways: str = Field(
+        default="", description="gateways in the vendors' place: wecombot=http://gateway:8080,dingtalk=…"
+    )
+    heartbeat_url: str = Field(default="", description="address called while the auditor finds everything in order")
+
+    @field_validator("gateways")
+    @classmethod
+    def known_gateways(cls, value: str) -> str:
+        for part in named(value):
+            scheme, _, url = part.partition("=")
+            if not (scheme.isalnum() and url.startswith(("http://", "https://"))):
+                raise ValueError("must be like wecombot=http://gateway:8080, with commas between several")
+        return value
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def known_heartbeat(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
     @field_validator("zone")
     @classmethod
     def known_zone(cls, value: str) -> str:
@@ -60,8 +96,27 @@ class Settings(BaseSettings):
         """The SQLAlchemy address in force."""
         return self.database_url or f"sqlite:///{(self.data / 'zhiban.sqlite').absolute()}"
 
+    def quiet(self) -> tuple[time, time]:
+        """From when to when it is quiet."""
+        return self.quiet_from, self.quiet_to
+
+    def gateway_urls(self) -> Mapping[str, str]:
+        """Kind of robot → the address that stands in for the vendor's."""
+        return {scheme: url for scheme, _, url in (part.partition("=") for part in named(self.gateways))}
+
+    def kinds_never_twice(self) -> frozenset[str]:
+        return frozenset(named(self.never_twice))
+
+    def hosts(self) -> frozenset[str]:
+        return frozenset(named(self.allowed_hosts))
+
     def zone_info(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+
+def named(text: str) -> list[str]:
+    """What stands between the commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 @cache
