@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row, Select, and_, bindparam, or_, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models import Activity, Task, Unit
-from service import units
 from service.access import EVERYWHERE, Actor
 from service.errors import Fault, NotFound, Refused
 
@@ -26,7 +26,9 @@ TASK_COLUMNS = (
     "key", "version", "campaign", "activity", "unit", "kind", "phase", "planned_on", "opens_at", "due_at", "closes_at",
     "state", "assignee", "co_assignee", "submitted_at", "submitted_by", "accepted_at", "accepted_by",
 )  # fmt: skip
+SHOWN = (*TASK_COLUMNS, "name", "unit_name")
 ABOVE_SLASH = "0"  # follows "/" in byte order, so that a subtree is one range of paths
+TOP = aliased(Unit)
 
 
 class Page(NamedTuple):
@@ -58,7 +60,7 @@ def not_a_cursor() -> Refused:
 
 
 def tasks(
-    session: Session,
+    session: Session | Connection,
     actor: Actor,
     *,
     campaign: str | None = None,
@@ -72,19 +74,16 @@ def tasks(
 ) -> Page:
     """A page of tasks in the order of their due instants: those on the units the actor sees, and their own.
 
-    `unit` asks for everything at and beneath it (NotFound when out of sight), `person` for what is theirs to do.
+    `unit` asks for everything at and beneath it (NotFound when out of sight), `person` for what is theirs to do. A bare
+    connection will do where a session costs too much.
     """
     values: dict[str, Any] = {"me": actor.person, "limit": limit + 1}
     paths = actor.paths("see")
-    if unit is not None:
-        top = units.path_of(session, unit)
-        if not actor.may("see units", top):
-            raise NotFound("There is no unit {code}", code=unit)
-        values["top"], values["top_end"] = span_of(top)
-        if any(top.startswith(path) for path in paths):
-            paths = (EVERYWHERE,)
     asked = []
-    for name, wanted in (("campaign", campaign), ("person", person), ("kind", kind), ("due_before", due_before)):
+    wishes = (
+        ("campaign", campaign), ("unit", unit), ("person", person), ("kind", kind), ("due_before", due_before),
+    )  # fmt: skip
+    for name, wanted in wishes:
         if wanted is not None:
             values[name] = wanted
             asked.append(name)
@@ -96,8 +95,6 @@ def tasks(
     if after is not None:
         values["at"], values["after"] = place_of(after)
         asked.append("after")
-    if unit is not None:
-        asked.append("unit")
     if person == actor.person:
         paths = (EVERYWHERE,)  # one's own are always in sight
     elif EVERYWHERE not in paths:
@@ -105,7 +102,17 @@ def tasks(
             values[f"path{number}"], values[f"end{number}"] = span_of(path)
     statement = task_statement(tuple(asked), -1 if EVERYWHERE in paths else len(paths))
     rows = session.execute(statement, values).all()
-    return Page(rows[:limit], cursor(rows[limit - 1].due_at, rows[limit - 1].key) if len(rows) > limit else None)
+    if not rows and unit is not None:
+        in_sight(session, actor, unit)
+    items = [dict(zip(SHOWN, row, strict=False)) for row in rows[:limit]]
+    return Page(items, cursor(items[-1]["due_at"], items[-1]["key"]) if len(rows) > limit else None)
+
+
+def in_sight(session: Session | Connection, actor: Actor, unit: str) -> None:
+    """NotFound for a unit that is not there or that the actor may not see."""
+    path = session.execute(select(col(Unit.path)).where(col(Unit.key) == unit)).scalar_one_or_none()
+    if path is None or not actor.may("see units", path):
+        raise NotFound("There is no unit {code}", code=unit)
 
 
 def span_of(path: str) -> tuple[str, str]:
@@ -118,6 +125,8 @@ def task_statement(asked: tuple[str, ...], paths: int) -> Select[Any]:
     """The select for one combination of questions, made once: `paths` subtrees are in sight, -1 for all there are."""
     shown: list[Any] = [col(getattr(Task, name)) for name in TASK_COLUMNS]
     shown += [col(Activity.name).label("name"), col(Unit.name).label("unit_name")]
+    top: Any = select(col(TOP.path)).where(col(TOP.key) == bindparam("unit")).scalar_subquery()
+    top_end = func.substr(top, 1, func.length(top) - 1) + ABOVE_SLASH
     statement = select(*shown).join(Unit, col(Task.unit) == col(Unit.key))
     statement = statement.join(Activity, col(Task.activity) == col(Activity.key))
     if paths >= 0:
@@ -131,7 +140,7 @@ def task_statement(asked: tuple[str, ...], paths: int) -> Select[Any]:
             col(Task.activity) > bindparam("first"),
             col(Task.activity) < bindparam("last"),
         ),
-        "unit": subtree("top", "top_end"),
+        "unit": and_(col(Unit.path) >= top, col(Unit.path) < top_end),
         "person": or_(col(Task.assignee) == bindparam("person"), col(Task.co_assignee) == bindparam("person")),
         "kind": col(Task.kind) == bindparam("kind"),
         "states": col(Task.state).in_(bindparam("states", expanding=True)),

@@ -37,8 +37,8 @@ class Case(NamedTuple):
         return {} if self.body is None else {"json": self.body}
 
 
-def get(path: str, template: str = "", **more: Any) -> Case:
-    return Case("GET", template or path.partition("?")[0], path, **{"by": "viewer", "viewer": 200} | more)
+def get(path: str, template: str = "", by: str = "viewer", viewer: int = 200, **more: Any) -> Case:
+    return Case("GET", template or path.partition("?")[0], path, by, viewer=viewer, **more)
 
 
 def act(path: str, template: str, by: str = "admin", body: Any = None, **more: Any) -> Case:

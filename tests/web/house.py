@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from service import signin, signin_tokens, store, sweeps
 from service.access import SYSTEM
 from service.web import api, health
-from service.web.app import create
+from service.web.app import create, serve_from
 from service.web.edge import COOKIE
 from service.web.problems import MEDIA_TYPE, Problem
 from tests.service import worlds
@@ -49,7 +49,7 @@ class House:
         self.tokens = tokens
         self.now = MORNING
         self.app = create(engine, lambda: self.now)
-        self.app.state.engine = engine
+        serve_from(self.app, engine)
         self.runner = asyncio.Runner()
         self.contract = Contract(self.app)
 
@@ -106,14 +106,14 @@ class Contract:
 
 
 class Caller(Client):
-    """A client whose answers are all held against the contract; paths are beneath `/api/v1` unless they begin otherwise."""
+    """A client whose answers are all held against the contract."""
 
     def __init__(self, house: House, headers: Mapping[str, str]) -> None:
         line = Line(house.app, house.runner)
         super().__init__(transport=line, base_url="http://127.0.0.1:8000", headers=dict(headers))
         self.house = house
 
-    def request(self, method: str, url: Any, **more: Any) -> Response:  # type: ignore[override]
+    def request(self, method: str, url: Any, **more: Any) -> Response:
         answer = super().request(method, url, **more)
         self.house.contract.check(method, answer.request.url.path, answer)
         return answer

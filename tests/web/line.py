@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 
 class Line(httpx.BaseTransport):
-    """Carries each request into the application and waits for its whole answer; what the application raises is raised."""
+    """Carries each request into the application and waits for its whole answer; what that raises is raised."""
 
     def __init__(self, app: FastAPI, runner: asyncio.Runner, host: str = "127.0.0.1", pieces: int = 65_536) -> None:
         self.app = app

@@ -69,10 +69,7 @@ def path_of(house: House, case: Case) -> str:
 
 
 def answered(house: House, case: Case, person: str | None, expected: int) -> str:
-    if person == "everywhere":
-        caller = house.browser("chief")
-    else:
-        caller = house.caller(person)
+    caller = house.browser("chief") if person == "everywhere" else house.caller(person)
     answer = caller.api(case.method, path_of(house, case), **case.more())
     assert answer.status_code == expected, f"{person}: {answer.text}"
     return answer.text

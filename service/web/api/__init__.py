@@ -20,6 +20,7 @@ from service.web.api import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
+    tasks.router,  # first: it is asked most, and routes are tried in their order
     session.router,
     tokens.router,
     grants.router,
@@ -29,7 +30,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     days.router,
     campaigns.router,
-    tasks.router,
     events.router,
     checklists.router,
     notices.router,

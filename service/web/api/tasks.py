@@ -3,37 +3,43 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
 from sqlmodel import Session
 
 from models.kinds import ActivityKind, TaskState
 from service import listings, lists, tasks
 from service.access import Actor
+from service.lists import PAGE, PAGE_AT_MOST
 from service.web import shown
-from service.web.asks import PAGE, After, Asked, Instant, KeyInPath, Limit, gives
+from service.web.asks import Instant, KeyInPath, Questions, gives, parameters, read_questions
 from service.web.deps import Call, Incoming
 from service.web.forms import Act, Reasoned, Reassignment, Submission
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 
-@router.get("", **gives(shown.Listing[shown.Task]))
-def list_tasks(
-    call: Call,
-    campaign: Asked = None,
-    unit: Annotated[str | None, Query(max_length=500, description="at it and everything beneath")] = None,
-    person: Annotated[str | None, Query(max_length=500, description="theirs to do")] = None,
-    kind: ActivityKind | None = None,
-    state: Annotated[list[TaskState], Query(max_length=6, description="one or several")] = [],  # noqa: B006
-    due_before: Instant | None = None,
-    limit: Limit = PAGE,
-    after: After = None,
-) -> Response:
+class TaskQuestions(Questions):
+    campaign: str | None = Field(None, max_length=500)
+    unit: str | None = Field(None, max_length=500, description="at it and everything beneath")
+    person: str | None = Field(None, max_length=500, description="theirs to do")
+    kind: ActivityKind | None = None
+    state: list[TaskState] = Field(default_factory=list, max_length=6, description="one or several")
+    due_before: Instant | None = None
+    limit: int = Field(PAGE, ge=1, le=PAGE_AT_MOST, description="how many at most")
+    after: str | None = Field(None, max_length=2_000, description="the `next` of the page before")
+
+
+Asked = Annotated[TaskQuestions, Depends(read_questions(TaskQuestions))]
+
+
+@router.get("", openapi_extra=parameters(TaskQuestions), **gives(shown.Listing[shown.Task]))
+def list_tasks(call: Call, asked: Asked) -> Response:
     """The tasks in sight in the order of their due instants, and the caller's own."""
-    return call.read(
-        lambda session, actor: lists.tasks(
-            session, actor, campaign=campaign, unit=unit, person=person, kind=kind, states=state,
-            due_before=due_before, limit=limit, after=after,
+    return call.glance(
+        lambda connection, actor: lists.tasks(
+            connection, actor, campaign=asked.campaign, unit=asked.unit, person=asked.person, kind=asked.kind,
+            states=asked.state, due_before=asked.due_before, limit=asked.limit, after=asked.after,
         )
     )  # fmt: skip
 
