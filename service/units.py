@@ -103,6 +103,15 @@ def gather_holders(session: Session, role: str, codes: Iterable[str]) -> dict[st
     }
 
 
+def still_here(session: Session, people: Iterable[str]) -> set[str]:
+    """Those of the people who have not left."""
+    found: set[str] = set()
+    for batch in in_batches(people):
+        statement = select(col(Person.key)).where(col(Person.key).in_(batch), col(Person.left_on).is_(None))
+        found.update(session.execute(statement).scalars())
+    return found
+
+
 def rousing(row: Any, now: datetime) -> dict[str, Any]:
     """The columns of an activity's row that make a sweep compare what has not opened with the plan again."""
     return roused(now, stale=row.stale, attend_at=row.attend_at, planned_until_at=row.planned_until_at)

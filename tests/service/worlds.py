@@ -29,7 +29,7 @@ from models.kinds import SeasonKind
 from service import campaigns, days, store, units
 from service.access import SYSTEM, Actor, actor_for
 from service.campaigns import Foreseen
-from service.rules.steps import Step, make
+from service.rules.steps import Step, change, make
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=SHANGHAI)
@@ -177,6 +177,11 @@ def season(engine: Engine, first: str, last: str, now: datetime, unit: str | Non
         from_on, to_on = date.fromisoformat(first), date.fromisoformat(last)
         steps = days.declare_season(session, kind=SeasonKind.flood, from_on=from_on, to_on=to_on, unit=unit)
     changed_days(engine, steps, "season", now)
+
+
+def close_unit(engine: Engine, code: str, on: date, now: datetime) -> None:
+    """Have a unit close on a day."""
+    changed_days(engine, [change(Unit, code, row(engine, Unit, code).version, "closed", {"closed_on": on})], code, now)
 
 
 def happen(engine: Engine, name: str, unit: str, when: str, *, now: datetime) -> str:
