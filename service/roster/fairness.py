@@ -38,9 +38,7 @@ def starting_levels(problem: Problem, *, clipped: bool = True) -> Starts:
             shares = {code: opened[category, code] for code in role.members if opened[category, code]}
             pool = sum(shares.values())
             behind = _behind(role, category)
-            levels = {
-                code: behind[code] + _rounded(demand * (demand - share), pool) for code, share in shares.items()
-            }
+            levels = {code: behind[code] + _rounded(demand * (demand - share), pool) for code, share in shares.items()}
             if clipped and levels:
                 ceiling = level_reached(levels.values(), demand)
                 levels = {code: min(level, ceiling) for code, level in levels.items()}

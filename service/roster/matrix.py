@@ -63,9 +63,7 @@ def vacancy_matrix(part: Part, most_vacant: int | None = None) -> Matrix:
     """Turns may stay vacant: least vacancies, or when their number is known, the objective within it."""
     matrix = _needs_and_rules(part, vacant=True)
     if most_vacant is None:
-        matrix.costs = [0] * matrix.choices + [
-            len(part.turns[turn].days) for turn in matrix.vacant
-        ]
+        matrix.costs = [0] * matrix.choices + [len(part.turns[turn].days) for turn in matrix.vacant]
         return matrix
     slack = list(matrix.vacant.values())
     days = [len(part.turns[turn].days) for turn in matrix.vacant]

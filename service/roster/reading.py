@@ -90,5 +90,3 @@ def _fair(scan: Scan, given: Any) -> Fair:
     body = scan.table({} if given is None else given, "fair", set(known))
     weights = {name: scan.count(body.get(name, usual), f"fair.{name}", most=10_000) for name, usual in known.items()}
     return Fair(**weights)
-
-

@@ -176,9 +176,7 @@ def read_fixed(
     found = []
     for i, item in enumerate(scan.items(given, "fixed")):
         path = f"fixed[{i}]"
-        told = scan.table(
-            item, path, {"date", "role", "place", "watch", "person"}, required={"date", "role", "person"}
-        )
+        told = scan.table(item, path, {"date", "role", "place", "watch", "person"}, required={"date", "role", "person"})
         on = scan.date(told.get("date"), f"{path}.date")
         if on and on not in dates:
             scan.wrong(f"{path}.date", f"{on} is not one of the days")

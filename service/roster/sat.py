@@ -26,9 +26,7 @@ def search_plan(
     if seconds <= 0:
         return Outcome(None, None, False, False, 0)
     model = cp_model.CpModel()
-    columns = [
-        model.new_int_var(least, most, "") for least, most in zip(matrix.least, matrix.most, strict=True)
-    ]
+    columns = [model.new_int_var(least, most, "") for least, most in zip(matrix.least, matrix.most, strict=True)]
     for picked, factors, least, most in matrix.rows:
         chosen = [columns[c] for c in picked]
         if factors is None and (least, most) == (0, 1):

@@ -11,79 +11,28 @@ Effort is counted in work (exchanges, nodes, deterministic time); seconds only c
 """
 
 import random
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import product
 
-from service.roster.fairness import spread
 from service.roster.flow import Limits, cheapest_counts
+from service.roster.found import Effort, Found, as_solution, value_of
 from service.roster.highs import Outcome, bound_below, solve_whole
 from service.roster.matrix import Matrix, box_matrix, vacancy_matrix, weighted_matrix
 from service.roster.mend import Board
 from service.roster.part import Part
 from service.roster.regroup import regroup
 from service.roster.sat import search_plan
+from service.roster.wider import least_fair_cost, wider_bound
 
 LARGE = 60_000
 NODES = 2_000
 EXCHANGES = 8
-MOST_FLOWS = 12
 EFFORT = 400.0
-
-
-@dataclass
-class Found:
-    """The plan of a part: choices taken, value and bound with its source, seats left vacant by turn, work spent.
-
-    `wider` is a bound on plans that are less fair than counting alone demands.
-    """
-
-    chosen: list[int] | None = None
-    value: int | None = None
-    bound: int | None = None
-    source: str = "none"
-    vacant: dict[int, int] = field(default_factory=dict)
-    infeasible: bool = False
-    wider: int = 0
-    work: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def proven(self) -> bool:
-        """Whether the value is the bound."""
-        return self.value is not None and self.bound is not None and self.value <= self.bound
-
-    def better_plan(self, chosen: list[int], value: int) -> None:
-        """Keeps the plan if it is better than the one known."""
-        if self.value is None or value < self.value:
-            self.chosen, self.value = chosen, value
-
-    def better_bound(self, bound: int | None, source: str) -> None:
-        """Keeps the bound if it is higher than the one known."""
-        if bound is not None and (self.bound is None or bound > self.bound):
-            self.bound, self.source = bound, source
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What may be spent: the deadline on the monotonic clock, workers, seed, and whom to tell of progress."""
-
-    deadline: float
-    workers: int
-    seed: int
-    tell: Callable[[Found], None]
-
-    @property
-    def left(self) -> float:
-        """Seconds left."""
-        return self.deadline - time.monotonic()
 
 
 def plan_part(part: Part, effort: Effort) -> Found:
     """The best plan of a part with the best bound the effort allows."""
     found = Found(infeasible=bool(part.short), vacant=dict(part.short))
-    found.better_bound(_least_fair_cost(part) + part.least_costs(), "counting")
+    found.better_bound(least_fair_cost(part) + part.least_costs(), "counting")
     found.wider = (found.bound or 0) + min((scale.weight for scale in part.scales), default=0)
     if not part.choices:
         found.better_plan([], value_of(part, []))
@@ -101,26 +50,8 @@ def plan_part(part: Part, effort: Effort) -> Found:
     return found
 
 
-def value_of(part: Part, chosen: list[int]) -> int:
-    """The objective of a plan of the part, from its levels and wishes."""
-    total = sum(part.costs[choice] for choice in chosen)
-    for scale in part.scales:
-        levels = dict(scale.start)
-        for choice in chosen:
-            person, index = part.choices[choice]
-            turn = part.turns[index]
-            if turn.role == scale.role and person in levels:
-                levels[person] += turn.counts[scale.category]
-        total += scale.weight * spread(levels.values())
-    return total
-
-
 def _refuted(found: Found) -> bool:
     return found.work.get("refuted", 0) > 0
-
-
-def _least_fair_cost(part: Part) -> int:
-    return sum(scale.weight * (scale.high() - scale.low()) for scale in part.scales)
 
 
 def _by_flow(part: Part, effort: Effort, found: Found) -> None:
@@ -130,8 +61,8 @@ def _by_flow(part: Part, effort: Effort, found: Found) -> None:
     cheapest = cheapest_counts(part, exact)
     if cheapest is None:
         return
-    found.wider = max(found.wider, _wider_bound(part, cheapest[0]))
-    found.better_bound(min(_least_fair_cost(part) + cheapest[0], found.wider), "flow")
+    found.wider = max(found.wider, wider_bound(part, cheapest[0]))
+    found.better_bound(min(least_fair_cost(part) + cheapest[0], found.wider), "flow")
     effort.tell(found)
     board = Board(part, cheapest[1], random.Random(effort.seed))
     found.work["exchanges"] = board.mend(EXCHANGES * len(part.choices))
@@ -140,42 +71,6 @@ def _by_flow(part: Part, effort: Effort, found: Found) -> None:
     if not board.clashing:
         chosen = sorted(board.choices())
         found.better_plan(chosen, value_of(part, chosen))
-
-
-def _wider_bound(part: Part, inside: int) -> int:
-    """What any less fair plan costs at the least, as far as that is below the box's own flow.
-
-    A plan whose spreads are wider by some steps keeps its levels within low - step and high + step, wherever they lie.
-    Many such sets are refuted at once by the flow within the widest limits among them.
-    """
-    fair, ease = _least_fair_cost(part), inside - part.least_costs()
-    wider = [
-        steps
-        for steps in product(*(range(ease // scale.weight + 1) for scale in part.scales))
-        if 0 < _weighed(part, steps) < ease
-    ]
-    while wider:
-        wishes = _wishes_within(part, tuple(max(steps) for steps in zip(*wider, strict=True)))
-        kept = [steps for steps in wider if _weighed(part, steps) + wishes < inside]
-        if len(kept) == len(wider):
-            break
-        wider = kept
-    flows = [_weighed(part, steps) + _wishes_within(part, steps) for steps in wider[:MOST_FLOWS]]
-    sums = [_weighed(part, steps) + part.least_costs() for steps in wider[MOST_FLOWS:]]
-    return fair + min([part.least_costs() + ease, *flows, *sums])
-
-
-def _wishes_within(part: Part, steps: tuple[int, ...]) -> int:
-    limits: Limits = {
-        scale.category: (scale.low() - step, scale.high() + step)
-        for scale, step in zip(part.scales, steps, strict=True)
-    }
-    cheapest = cheapest_counts(part, limits)
-    return part.least_costs() if cheapest is None else cheapest[0]
-
-
-def _weighed(part: Part, extra: tuple[int, ...]) -> int:
-    return sum(scale.weight * more for scale, more in zip(part.scales, extra, strict=True))
 
 
 def _by_box(part: Part, effort: Effort, found: Found) -> None:
@@ -301,18 +196,4 @@ def _count(found: Found, outcome: Outcome, kind: str) -> None:
 
 
 def _hint(part: Part, matrix: Matrix, found: Found) -> list[int] | None:
-    """The best plan so far as a solution of the weighted form."""
-    if found.chosen is None:
-        return None
-    x = [0] * len(matrix.costs)
-    for choice in found.chosen:
-        x[choice] = 1
-    for scale, (highest, lowest) in zip(part.scales, matrix.ends, strict=True):
-        levels = dict(scale.start)
-        for choice in found.chosen:
-            person, index = part.choices[choice]
-            turn = part.turns[index]
-            if turn.role == scale.role and person in levels:
-                levels[person] += turn.counts[scale.category]
-        x[highest], x[lowest] = max(levels.values()), min(levels.values())
-    return x
+    return None if found.chosen is None else as_solution(part, matrix, found.chosen)

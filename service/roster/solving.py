@@ -9,10 +9,11 @@ from datetime import date
 
 from service.roster.explain import contradictions_of, why_vacant
 from service.roster.facts import Problem
+from service.roster.found import Effort, Found
 from service.roster.judge import judge
 from service.roster.part import Part, parts_of, standing_cost
 from service.roster.plan import Assignment, Plan, Progress, Vacancy
-from service.roster.search import Effort, Found, plan_part
+from service.roster.search import plan_part
 
 
 def solve(

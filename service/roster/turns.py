@@ -117,9 +117,7 @@ def given_stretches(problem: Problem) -> dict[str, list[Stretch]]:
         for code, served in role.served.items():
             for on, watch in served.last:
                 known = _stretch(problem, number, (on - origin).days, watch or latest.code)
-                given.setdefault(code, []).append(
-                    Stretch(number, known.start, known.until, known.day, watch)
-                )
+                given.setdefault(code, []).append(Stretch(number, known.start, known.until, known.day, watch))
     return given
 
 

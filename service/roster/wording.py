@@ -1,6 +1,7 @@
 """One English sentence for a contradiction: the plain case said plainly, any other as the list of its rules."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from service.roster.naming import spoken
 from service.roster.plan import Rule
@@ -16,7 +17,24 @@ def sentence(rules: Sequence[Rule]) -> str:
         return _too_few(needs[0])
     if len(needs) == 1 and all(rule.kind == "leave" for rule in others):
         return _all_away(needs[0], others)
-    return f"These rules can't hold together: {'; '.join(rule.text for rule in rules)}."
+    told = [rule.text for rule in others] + _runs(needs)
+    return f"These rules can't hold together: {'; '.join(told)}."
+
+
+def _runs(needs: Sequence[Rule]) -> list[str]:
+    """Needs of the same size on days that follow each other, told as one."""
+    runs: list[list[Rule]] = []
+    for need in sorted(needs, key=lambda need: (need.facts["role"], need.facts["watch"], need.facts["date"])):
+        last = runs[-1][-1].facts if runs else {}
+        same = all(last.get(name) == need.facts[name] for name in ("role", "watch", "need"))
+        if same and last["date"] + timedelta(days=1) == need.facts["date"]:
+            runs[-1].append(need)
+        else:
+            runs.append([need])
+    return [
+        run[0].text if len(run) == 1 else f"{run[0].text}, and so each day to {spoken(run[-1].facts['date'])}"
+        for run in runs
+    ]
 
 
 def _too_few(need: Rule) -> str:

@@ -37,6 +37,10 @@ def test_rest_that_two_people_cannot_keep() -> None:
     assert why.minimal
     assert {rule.kind for rule in why.rules} == {"need", "rest"}
     assert sum(rule.kind == "need" for rule in why.rules) == 3
+    assert why.text == (
+        "These rules can't hold together: 2 rest days after a watch as officer; "
+        "officer needs 1 of its 2 members on 29 Sep 2023, and so each day to 1 Oct 2023."
+    )
 
 
 def test_rest_from_before_the_first_day() -> None:
@@ -148,5 +152,3 @@ def test_explanations_are_true_and_minimal(problem: Problem) -> None:
         assert not _holds(problem, why.rules), why.text
         for spared in range(len(why.rules)):
             assert _holds(problem, why.rules[:spared] + why.rules[spared + 1 :]), (spared, why.text)
-
-

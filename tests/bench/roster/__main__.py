@@ -75,9 +75,7 @@ def _line(
 ) -> None:
     verdict = judge(problem, plan)
     rests = sum(breach.rule == "rest" for breach in verdict.broken)
-    spread = " ".join(
-        f"{role}={by['total']}/{by['rest_day']}/{by['holiday']}" for role, by in verdict.spread.items()
-    )
+    spread = " ".join(f"{role}={by['total']}/{by['rest_day']}/{by['holiday']}" for role, by in verdict.spread.items())
     shown = "" if bound is None else str(bound)
     print(
         f"{name:28} {verdict.objective:>9} {shown:>6} {status:>10} {rests:>13} {sum(verdict.empty.values()):>5} "

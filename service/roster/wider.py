@@ -1,0 +1,49 @@
+"""What fairness costs at the least, and what less fair plans cost: the other half of the proof of a box plan."""
+
+from itertools import product
+
+from service.roster.flow import Limits, cheapest_counts
+from service.roster.part import Part
+
+MOST_FLOWS = 12
+
+
+def least_fair_cost(part: Part) -> int:
+    """The weighted spreads that counting alone demands."""
+    return sum(scale.weight * (scale.high() - scale.low()) for scale in part.scales)
+
+
+def wider_bound(part: Part, inside: int) -> int:
+    """What any less fair plan costs at the least, as far as that is below the box's own flow.
+
+    A plan whose spreads are wider by some steps keeps its levels within low - step and high + step, wherever they lie.
+    Many such sets are refuted at once by the flow within the widest limits among them.
+    """
+    fair, ease = least_fair_cost(part), inside - part.least_costs()
+    wider = [
+        steps
+        for steps in product(*(range(ease // scale.weight + 1) for scale in part.scales))
+        if 0 < _weighed(part, steps) < ease
+    ]
+    while wider:
+        wishes = _wishes_within(part, tuple(max(steps) for steps in zip(*wider, strict=True)))
+        kept = [steps for steps in wider if _weighed(part, steps) + wishes < inside]
+        if len(kept) == len(wider):
+            break
+        wider = kept
+    flows = [_weighed(part, steps) + _wishes_within(part, steps) for steps in wider[:MOST_FLOWS]]
+    sums = [_weighed(part, steps) + part.least_costs() for steps in wider[MOST_FLOWS:]]
+    return fair + min([part.least_costs() + ease, *flows, *sums])
+
+
+def _wishes_within(part: Part, steps: tuple[int, ...]) -> int:
+    limits: Limits = {
+        scale.category: (scale.low() - step, scale.high() + step)
+        for scale, step in zip(part.scales, steps, strict=True)
+    }
+    cheapest = cheapest_counts(part, limits)
+    return part.least_costs() if cheapest is None else cheapest[0]
+
+
+def _weighed(part: Part, extra: tuple[int, ...]) -> int:
+    return sum(scale.weight * more for scale, more in zip(part.scales, extra, strict=True))
