@@ -16,7 +16,7 @@ from models import kinds
 from service.words import FOLDER
 
 ROOT = Path(__file__).parents[2]
-# who says a sentence to people, and which of its arguments that is; test_words.py finds newcomers by their unknown words
+# who says a sentence to people, and which of its arguments that is
 SAYS: dict[str, tuple[int, ...]] = {
     "AddressRefused": (0,),
     "BadRule": (0,),
