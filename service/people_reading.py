@@ -64,7 +64,7 @@ def unit(session: Session, actor: Actor, code: str) -> UnitRecord:
     """One unit with the tags it carries now; NotFound where there is none that the actor may see."""
     visible_unit(session, actor, code)
     found = session.execute(select(*UNIT_COLUMNS).where(col(Unit.key) == code)).one()
-    return UnitRecord(*found, tags_of(session, [code]).get(code, ()))
+    return UnitRecord._make((*found, tags_of(session, [code]).get(code, ())))
 
 
 def units(
@@ -100,7 +100,7 @@ def units(
     limit = within_page(limit)
     rows = session.execute(statement.order_by(col(Unit.path)).limit(limit + 1)).all()
     tags = tags_of(session, [row.key for row in rows[:limit]])
-    items = [UnitRecord(*row, tags.get(row.key, ())) for row in rows[:limit]]
+    items = [UnitRecord._make((*row, tags.get(row.key, ()))) for row in rows[:limit]]
     return Page(items, items[-1].path if len(rows) > limit else None)
 
 

@@ -100,9 +100,10 @@ def tag_unit(session: Session, actor: Actor, code: str, tag: str, *, now: dateti
     latest = session.execute(statement.order_by(col(UnitTag.from_on).desc()).limit(1)).one_or_none()
     if latest and latest.until_on is None:
         return
-    # taken off and put on again on one day: as if it had never been off
-    again = latest and latest.until_on >= on
-    step = change(UnitTag, latest.key, latest.version, "tagged", {"until_on": None}) if again else tagged(code, tag, on)
+    step = tagged(code, tag, on)
+    if latest and latest.until_on >= on:
+        # taken off and put on again on one day: as if it had never been off
+        step = change(UnitTag, latest.key, latest.version, "tagged", {"until_on": None})
     steps = [step, *restless(session, now=now, path=found.path, why=f"unit {code} tagged {tag}")]
     require(session, steps, now=now, by=actor.person)
 

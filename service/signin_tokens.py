@@ -133,11 +133,11 @@ def tokens(session: Session, actor: Actor, *, person: str | None = None, revoked
 HELD = aliased(Unit)
 BEHIND_TOKEN = (
     select(col(Token.secret_hash), col(Token.person), col(Token.role), col(Token.expires_at), col(Unit.path))
-    .add_columns(col(Grant.role).label("held_role"), HELD.path.label("held_path"))  # type: ignore[attr-defined]
+    .add_columns(col(Grant.role).label("held_role"), col(HELD.path).label("held_path"))
     .join(Person, col(Token.person) == col(Person.key))
     .join(Unit, col(Token.unit) == col(Unit.key))
     .outerjoin(Grant, col(Grant.person) == col(Token.person))
-    .outerjoin(HELD, col(Grant.unit) == HELD.key)  # type: ignore[arg-type]
+    .outerjoin(HELD, col(Grant.unit) == col(HELD.key))
     .where(col(Token.key) == bindparam("public"), col(Token.revoked_at).is_(None), col(Person.left_on).is_(None))
     .order_by(col(Grant.key))
 )
