@@ -206,7 +206,7 @@ def run(session: Session, actor: Actor, key: str, act: str, *, now: datetime, ve
     if row.state not in before:
         raise Conflict("The campaign is {state}; this can't be done to it now", state=str(row.state))
     steps = [change(Campaign, key, row.version, act, {"state": after})]
-    calendar = gather_calendar(session, zone=settings().zone_info())
+    calendar = gather_calendar(session, zone=units.zone_of(session, row.owner))
     begins_at = calendar.start_of(row.from_on) - timedelta(days=settings().ahead_days)
     # locked, so that planning either has made its tasks before they are looked at below, or sees that it may not
     activities = select(col(Activity.key), col(Activity.version), col(Activity.planned_until_at)).with_for_update()

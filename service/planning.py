@@ -69,7 +69,7 @@ def gather_due(session: Session, now: datetime, within: Sequence[str]) -> list[A
 def plan_steps(session: Session, row: Any, *, now: datetime, ahead: timedelta) -> tuple[Iterable[Step], Step]:
     """The tasks an activity owes, and the step that says how far it has now been planned."""
     plan, activities = plan_of(session, row.campaign)
-    calendar = gather_calendar(session, zone=settings().zone_info())
+    calendar = gather_calendar(session, zone=units.zone_of(session, row.within))
     # a turn that opens at the very first moment lies beyond this, so that a sleeper still owes it
     before_all = calendar.start_of(plan.from_on) - timedelta(microseconds=1)
     until = now + ahead
@@ -115,7 +115,7 @@ def gather_standing(session: Session, activity: str, as_of: datetime, oldest: da
 
 def gather_setting(session: Session, activity: ActivityPlan) -> Setting:
     """The calendar, and the seasons or events that this activity waits for."""
-    calendar = gather_calendar(session, zone=settings().zone_info())
+    calendar = gather_calendar(session, zone=units.zone_of(session, activity.targets.within))
     if isinstance(activity.when, OnSeason):
         seasons = gather_seasons(session)
         return Setting(calendar, seasons, units.paths_of(session, [s.unit for s in seasons if s.unit]))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -15,6 +16,7 @@ from service.errors import NotFound
 from service.rules.campaigns import UnitFacts, roused
 from service.rules.chain import Chain, ancestors, inherit
 from service.rules.steps import Step, change
+from service.settings import settings
 
 IN_ONE_QUERY = 5_000
 
@@ -32,6 +34,14 @@ def path_of(session: Session, code: str) -> str:
     if path is None:
         raise NotFound("There is no unit {code}", code=code)
     return str(path)
+
+
+def zone_of(session: Session, code: str) -> ZoneInfo:
+    """The zone of a unit's days: its own, that of the nearest unit above that has one, or the settings'."""
+    above = ancestors(path_of(session, code))
+    statement = select(col(Unit.zone)).where(col(Unit.key).in_(above), col(Unit.zone) != "")
+    zone = session.execute(statement.order_by(col(Unit.path).desc()).limit(1)).scalar_one_or_none()
+    return ZoneInfo(zone) if zone else settings().zone_info()
 
 
 def paths_of(session: Session, codes: Iterable[str]) -> dict[str, str]:

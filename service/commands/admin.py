@@ -1,5 +1,6 @@
 """Keeping the place in order: migrate, backup, restore, doctor, import, user, token, calendar."""
 
+from enum import StrEnum
 from pathlib import Path
 
 import typer
@@ -7,6 +8,13 @@ import typer
 from service.commands import say
 
 FILE = typer.Argument(help="The file.")
+
+
+class Removals(StrEnum):
+    """What becomes of the rows that a sheet no longer names."""
+
+    keep = "keep"
+    close = "close"
 
 
 def migrate(as_json: bool = say.AsJson) -> None:
@@ -64,7 +72,7 @@ def doctor(as_json: bool = say.AsJson) -> None:
 def import_(
     kind: str = typer.Argument(help="units, people, chain or hazards."),
     file: Path = FILE,
-    removals: str = typer.Option("keep", help="keep or close what the sheet no longer names."),
+    removals: Removals = typer.Option(Removals.keep, help="Keep or close what the sheet no longer names."),
     allow_mass: bool = typer.Option(False, "--allow-mass-removal", help="Even if it removes a large share."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change and write nothing."),
     as_json: bool = say.AsJson,
@@ -77,17 +85,18 @@ def import_(
 
     if kind not in IMPORTS:
         raise typer.BadParameter(f"there are: {', '.join(IMPORTS)}", param_hint="kind")
-    if removals not in ("keep", "close"):
-        raise typer.BadParameter("keep or close", param_hint="--removals")
     with say.refusals():
         sheet = read_sheet(say.read_text(file), file.name)
         with store.transaction(say.open_database()) as session:
             done = IMPORTS[kind](
-                session, SYSTEM, sheet, now=clock.now(), removals=removals, allow_mass=allow_mass, dry_run=dry_run
+                session, SYSTEM, sheet, now=clock.now(), removals=removals.value, allow_mass=allow_mass, dry_run=dry_run
             )
-        counts = {name: getattr(done, name) for name in ("read", "made", "changed", "unchanged", "removed")}
+        counts = {name: getattr(done, name) for name in ("read", "made", "changed", "unchanged", "removed", "refused")}
         words = ", ".join(f"{count} {name}" for name, count in counts.items())
-        say.facts(counts, as_json=as_json, lines=[f"{kind}: {words}"])
+        wrong = [say.words_of(fault) for fault in done.faults]
+        say.facts(counts | {"faults": wrong}, as_json=as_json, lines=[f"{kind}: {words}", *wrong])
+        if done.refused:
+            raise typer.Exit(1)
 
 
 user = typer.Typer(no_args_is_help=True, help="People who sign in.")

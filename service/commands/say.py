@@ -12,6 +12,8 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from service.errors import Fault
+
 AsJson = typer.Option(False, "--json", help="Print the facts as JSON.")
 
 
@@ -44,13 +46,20 @@ def refusals() -> Iterator[None]:
         locale = locale_in_force()
         typer.echo(say(trouble.message, locale, **trouble.facts), err=True)
         for fault in trouble.faults:
-            words = say(fault.reason, locale, **(fault.facts or {}))
-            typer.echo(f"  {fault.field}: {words}" if fault.field else f"  {words}", err=True)
+            typer.echo(f"  {words_of(fault)}", err=True)
         raise typer.Exit(1) from None
     except OperationalError as broken:
         typer.echo(f"The database does not answer as it should: {broken.orig}", err=True)
         typer.echo("  run: zhiban doctor", err=True)
         raise typer.Exit(1) from None
+
+
+def words_of(fault: "Fault") -> str:
+    """Where and why, in the language in force."""
+    from service.words import say
+
+    words = say(fault.reason, locale_in_force(), **(fault.facts or {}))
+    return f"{fault.field}: {words}" if fault.field else words
 
 
 def locale_in_force() -> str:

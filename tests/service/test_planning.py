@@ -1,16 +1,16 @@
 """Planning: how far it reaches, what it makes up for after a sleep, and how it follows a plan that changes."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from models import Activity, Campaign, Event, Task
-from service import planning
-from service.rules.steps import Step
+from models import Activity, Campaign, Event, Task, Unit
+from service import planning, store, units
+from service.rules.steps import Step, make
 from service.store import Applied
 from tests.service import worlds
 from tests.service.worlds import at, drive, once, states, tenths
@@ -219,3 +219,14 @@ def test_a_campaign_closed_while_it_is_planned_gets_no_tasks(engine: Engine, mon
     monkeypatch.setattr(planning, "plan_steps", closed_meanwhile)
     assert sweep(engine, "2025-12-20") == Applied()
     assert (worlds.row(engine, Campaign, key).state, worlds.tasks(engine)) == ("closed", {})
+
+
+def test_a_units_own_zone_says_when_its_days_begin(engine: Engine) -> None:
+    """The nearest unit above with a zone of its own decides; without any, the settings do."""
+    with store.transaction(engine) as session:
+        rows = {"root": ("", "/root/"), "far": ("Asia/Urumqi", "/root/far/"), "deep": ("", "/root/far/deep/")}
+        for code, (zone, path) in rows.items():
+            parent = path.split("/")[-3] or None
+            values = {"name": code, "path": path, "parent": parent, "kind": "town", "zone": zone}
+            store.require(session, [make(Unit, code, "made", values)], now=datetime(2026, 1, 1, tzinfo=UTC), by="test")
+        assert [str(units.zone_of(session, code)) for code in rows] == ["Asia/Shanghai", "Asia/Urumqi", "Asia/Urumqi"]
