@@ -94,11 +94,17 @@ def hazard_case_ends(session: Session, hazard: Any, now: datetime, why: str) -> 
     return cases.ending(session, [hazard_subject(hazard.key, hazard.cycle)], now, why)
 
 
-def known_person(session: Session, actor: Actor, person: str, field: str) -> str:
-    """The code of a person whom the actor may name; Refused for one who isn't there, left, or is out of sight."""
+def known_person(session: Session, actor: Actor, person: str, field: str, unit: str) -> str:
+    """The code of a person whom the actor may name: one in their sight, or anybody in the chain of the hazard's unit.
+
+    Refused for whoever isn't there, left, or is neither.
+    """
     there = select(col(Unit.path)).join(Person, col(Person.unit) == col(Unit.key))
     path = session.execute(there.where(col(Person.key) == person, col(Person.left_on).is_(None))).scalar_one_or_none()
-    if path is None or not (actor.may("see units", path) or person == actor.person):
+    if path is not None and not (actor.may("see units", path) or person == actor.person):
+        chain = units.gather_chains(session, [unit]).get(unit, NOBODY)
+        path = path if any(person in people for people in chain.levels.values()) else None
+    if path is None:
         raise Refused("Some fields are wrong", faults=[Fault(field, "there is no such person")])
     return person
 

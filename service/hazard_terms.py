@@ -83,7 +83,7 @@ def supervise(
     found = find(session, actor, code)
     may(actor, "decide hazards", found)
     admitted(found.hazard, "supervise", version)
-    known_person(session, actor, supervisor, "supervisor")
+    known_person(session, actor, supervisor, "supervisor", found.hazard.unit)
     values = {"supervisor": supervisor, "supervised_on": today(now), "delisted_on": None}
     heard = others(actor, (supervisor, *answerable(session, found.hazard)))
     facts = rules.hazard_told(found.hazard)

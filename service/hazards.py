@@ -69,7 +69,7 @@ def assign(
     may(actor, "assign hazards", found)
     admitted(found.hazard, "assign", version)
     if values.get("responsible"):
-        known_person(session, actor, values["responsible"], "responsible")
+        known_person(session, actor, values["responsible"], "responsible", found.hazard.unit)
     if values.get("responsible_unit"):
         known_unit(session, actor, values["responsible_unit"], "responsible_unit")
     stands = {name: values.get(name, getattr(found.hazard, name)) for name in ASSIGNED_FIELDS}
