@@ -116,9 +116,9 @@ def test_rounds_go_on_after_a_runner_was_killed_in_one(up: Upright) -> None:
 
 
 def test_a_second_one_on_the_same_folder_is_refused(up: Upright) -> None:
-    with upright(up.data) as second:
-        assert second.process.wait(60) == 1
-        assert "one at a time" in second.said.read_text()
+    second = Upright(up.data, said="second")
+    assert second.process.wait(60) == 1
+    assert "one at a time" in second.said.read_text()
     assert up.process.poll() is None
 
 

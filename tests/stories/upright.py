@@ -44,15 +44,15 @@ def family(data: Path) -> dict[int, str]:
 class Upright:
     """A running `zhiban up`."""
 
-    def __init__(self, data: Path, *args: str, every: int = 10, **environment: str) -> None:
+    def __init__(self, data: Path, *args: str, every: int = 10, said: str = "said", **environment: str) -> None:
         self.data = data
         given = {name: value for name, value in os.environ.items() if not name.startswith(("ZHIBAN_", "PREFECT_"))}
         given |= {"ZHIBAN_DATA": str(data), "ZHIBAN_PREFECT_PORT": "0", "ZHIBAN_SWEEP_SECONDS": str(every)}
-        self.said = data.parent / f"{data.name}.said"
-        with self.said.open("wb") as said:
+        self.said = data.parent / said
+        with self.said.open("wb") as out:
             command = [sys.executable, "-m", "service.cli", "up", "--port", "0", *args]
             self.process = subprocess.Popen(
-                command, env=given | environment, stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+                command, env=given | environment, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
             )
 
     def told(self) -> dict[str, Any]:
@@ -70,9 +70,12 @@ class Upright:
 
     def ready(self, name: str, within: float = 120) -> int:
         """The number of a child's process once it is ready."""
-        return int(
-            until(lambda: self.child(name).get("ready") and self.child(name)["pid"], within, f"{name} to be ready")
-        )
+
+        def number() -> int:
+            child = self.child(name)
+            return int(child["pid"] or 0) if child.get("ready") else 0
+
+        return until(number, within, f"{name} to be ready")
 
     def prefect(self, path: str, **asked: Any) -> Any:
         """What Prefect's server answers; its SQLite is locked now and then for a moment: a 503, or a line cut off."""
