@@ -1,14 +1,30 @@
-"""The words of a message, made when it is sent: from its kind and facts, in the reader's language and zone."""
+"""The words of a message, made when it is sent: from kinds and facts, in the reader's language and zone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from service.notice_words import (
+    AGAIN,
+    AND_MORE,
+    DIGEST,
+    KINDS,
+    OF_PARENT,
+    OTHERS,
+    PASSED_OVER,
+    STEP,
+    UNASSIGNED,
+    WHY,
+    WHY_CASE,
+)
 from service.rules.notices import NoticeFacts
 from service.words import say
 
-DIGEST_LINES = 20
+# bytes of UTF-8 that fit into one message of a channel with room to spare; what is longer the courier would cut
+ROOM: dict[str, int] = {"wecombot": 1_800, "qq": 3_000, "wxpusher": 8_000, "mailto": 60_000, "mailtos": 60_000}
+USUAL_ROOM = 12_000
+DIGEST_LINES = 100
 
 
 class Words(NamedTuple):
@@ -18,16 +34,17 @@ class Words(NamedTuple):
     body: str
 
 
-# kind → (title, line); the facts of a notice fill the braces, and `_at` facts are shown as local time
-KINDS: dict[str, tuple[str, str]] = {
-    "task_assigned": ("New task: {name}", "{unit_name}: {name}, due {due_at}"),
-    "task_due_soon": ("Due soon: {name}", "{unit_name}: {name} is due {due_at}"),
-    "task_overdue": ("Overdue: {name}", "{unit_name}: {name} was due {due_at}"),
-    "task_missed": ("Missed: {name}", "{unit_name}: {name} was not done; it was due {due_at}"),
-    "task_rejected": ("Sent back: {name}", "{unit_name}: {name} was sent back: {reason}"),
-    "task_cancelled": ("Called off: {name}", "{unit_name}: {name} was called off: {reason}"),
-}
-WHY = "Why you get this: {kind} of {subject}, due to be said at {owed_at}."
+class Reader(NamedTuple):
+    """For whom words are made: language, zone, the names of units, and how many bytes one message may have.
+
+    `names` are the people of a group's message by their code: each line says whom it is for. Empty for one person.
+    """
+
+    locale: str
+    zone: ZoneInfo
+    unit_names: Mapping[str, str]
+    names: Mapping[str, str] = {}
+    room: int = USUAL_ROOM
 
 
 class Spoken(dict[str, Any]):
@@ -37,30 +54,95 @@ class Spoken(dict[str, Any]):
         return "-"
 
 
-def line_of(notice: NoticeFacts, locale: str, zone: ZoneInfo, names: dict[str, str], *, title: bool = False) -> str:
+def words_for(notices: Sequence[NoticeFacts], reader: Reader, *, again: bool = False) -> Words:
+    """The message for notices that leave together: one says itself and why, several become a digest, newest first.
+
+    `again` marks one that may have arrived before. What does not fit is counted: it is all on the reader's page.
+    """
+    mark = f"{say(AGAIN, reader.locale)}\n" if again else ""
+    if len(notices) == 1:
+        notice = notices[0]
+        body = f"{whom(notice, reader)}{line_of(notice, reader)}\n\n{why(notice, reader)}"
+        return Words(title_of(notice, reader), mark + body)
+    ordered = sorted(notices, key=lambda notice: (notice.owed_at, notice.key), reverse=True)
+    title = say(DIGEST, reader.locale, n=len(ordered))
+    return Words(title, mark + "\n".join(fitting(ordered, reader)))
+
+
+def fitting(notices: Sequence[NoticeFacts], reader: Reader) -> Iterable[str]:
+    """As many lines of a digest as there is room for, and how many are left."""
+    left = reader.room - len(say(AND_MORE, reader.locale, n=len(notices)).encode())
+    for number, notice in enumerate(notices, 1):
+        line = f"{number}. {whom(notice, reader)}{line_of(notice, reader)}{step_of(notice, reader)}"
+        left -= len(line.encode()) + 1
+        if (left < 0 and number > 1) or number > DIGEST_LINES:
+            yield say(AND_MORE, reader.locale, n=len(notices) - number + 1)
+            return
+        yield line
+
+
+def whom(notice: NoticeFacts, reader: Reader) -> str:
+    """In a group's message, the name of the person a line is for."""
+    name = reader.names.get(notice.recipient)
+    return f"{name}: " if name else ""
+
+
+def title_of(notice: NoticeFacts, reader: Reader) -> str:
+    title, _ = KINDS.get(key_of(notice), OTHERS)
+    return spoken(title, notice, reader)
+
+
+def line_of(notice: NoticeFacts, reader: Reader) -> str:
     """One notice in one sentence."""
-    words = KINDS[notice.kind][0 if title else 1]
-    facts = Spoken({name: shown(name, value, zone) for name, value in notice.facts.items()})
-    facts["unit_name"] = names.get(str(notice.facts.get("unit", "")), notice.facts.get("unit", "-"))
-    return say(words, locale).format_map(facts)
+    _, line = KINDS.get(key_of(notice), OTHERS)
+    words = spoken(line, notice, reader)
+    return f"{words} {say(UNASSIGNED, reader.locale)}" if notice.facts.get("unassigned") else words
+
+
+def key_of(notice: NoticeFacts) -> str:
+    """What words a notice has: the first rung speaks to those who had it, the others to those above them."""
+    about, level = notice.facts.get("about"), notice.facts.get("rung_level")
+    if notice.kind == "escalated" and about in ("task", "hazard", "recheck"):
+        return f"{about}_overdue" if not level else f"{about}_escalated"
+    return notice.kind
+
+
+def why(notice: NoticeFacts, reader: Reader) -> str:
+    """Why somebody gets this: its case, step, policy and the instant it was due."""
+    if "rung" not in notice.facts:
+        return spoken(WHY, notice, reader)
+    sentences = [spoken(WHY_CASE, notice, reader)]
+    if notice.facts.get("of_parent"):
+        sentences.append(say(OF_PARENT, reader.locale))
+    if levels := notice.facts.get("passed_over"):
+        sentences.append(say(PASSED_OVER, reader.locale, levels=", ".join(map(str, levels))))
+    return " ".join(sentences)
+
+
+def step_of(notice: NoticeFacts, reader: Reader) -> str:
+    """In a digest, which step of which policy a line is."""
+    return f" ({spoken(STEP, notice, reader)})" if "rung" in notice.facts else ""
+
+
+def spoken(msgid: str, notice: NoticeFacts, reader: Reader) -> str:
+    """A sentence with a notice's facts; `_at` facts are shown as local time."""
+    facts = Spoken({name: shown(name, value, reader.zone) for name, value in notice.facts.items()})
+    unit = notice.facts.get("unit")
+    facts["unit_name"] = reader.unit_names.get(str(unit), unit) or "-"
+    facts["case"], facts["kind"] = notice.subject, notice.kind
+    facts["subject"] = notice.facts.get("subject", notice.subject)
+    facts["owed_at"] = local(notice.owed_at, reader.zone)
+    return say(msgid, reader.locale).format_map(facts)
 
 
 def shown(name: str, value: Any, zone: ZoneInfo) -> Any:
     if name.endswith("_at") and isinstance(value, str):
-        return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M}"
+        try:
+            return local(datetime.fromisoformat(value), zone)
+        except ValueError:
+            return value
     return value
 
 
-def words_for(notices: Sequence[NoticeFacts], locale: str, zone: ZoneInfo, names: dict[str, str]) -> Words:
-    """The message for notices that leave together: one says itself and why, several become a digest."""
-    if len(notices) == 1:
-        notice = notices[0]
-        owed_at = f"{notice.owed_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        why = say(WHY, locale, kind=say(notice.kind, locale), subject=notice.subject, owed_at=owed_at)
-        body = line_of(notice, locale, zone, names)
-        return Words(line_of(notice, locale, zone, names, title=True), f"{body}\n\n{why}")
-    ordered = sorted(notices, key=lambda notice: (notice.owed_at, notice.key), reverse=True)
-    lines = [f"{n}. {line_of(notice, locale, zone, names)}" for n, notice in enumerate(ordered[:DIGEST_LINES], 1)]
-    if len(ordered) > DIGEST_LINES:
-        lines.append(say("… and {n} more; they are all on your page.", locale, n=len(ordered) - DIGEST_LINES))
-    return Words(say("{n} matters for you", locale, n=len(ordered)), "\n".join(lines))
+def local(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"

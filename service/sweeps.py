@@ -12,13 +12,20 @@ from sqlmodel import Session, col
 
 from models import Pulse, Unit
 from models.base import table_of
-from service import planning, store, task_sweep
+from service import cases, hazard_sweep, planning, recheck_sweep, store, task_sweep
 from service.rules.steps import change, make
 from service.store import Applied
 
 Sweep = Callable[..., Applied]
 
-NOUNS: dict[str, Sweep] = {"planning": planning.sweep, "tasks": task_sweep.sweep}
+# cases come last: what another noun has just found overdue takes its first rung in the same round
+NOUNS: dict[str, Sweep] = {
+    "planning": planning.sweep,
+    "tasks": task_sweep.sweep,
+    "hazards": hazard_sweep.sweep,
+    "rechecks": recheck_sweep.sweep,
+    "cases": cases.sweep,
+}
 TRIES = 5
 DEADLOCKS = ("40001", "40P01")
 

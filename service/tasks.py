@@ -7,45 +7,47 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
-from models import Activity, ChecklistItem, Event, Person, Task, TaskAnswer, TaskFigure, Unit
+from models import Activity, Event, Person, Task, Unit
 from models.base import table_of
-from models.kinds import AnswerMark, TaskState
-from service import store
+from models.kinds import Role, TaskState
+from service import cases, store, units
 from service.access import Actor
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from service.plans import plan_of
-from service.rules.plan import ActivityPlan, Span
-from service.rules.steps import Step, Telling, change, make, remove
-from service.rules.tasks import REJECTED_WORKING_DAYS, TaskFacts, advance
+from service.rules.plan import Span
+from service.rules.steps import Step, Telling, change, make
+from service.rules.tasks import REJECTED_WORKING_DAYS, TaskFacts, advance, held_by, next_look
 from service.settings import settings
-from service.task_sweep import FACTS, gather_holders
+from service.task_answers import NOTE_MOST, asked, replaced
+from service.task_sweep import FACTS, case_of, gather_climbs, gather_holders
 
-NOTE_MOST = 20_000
-
-# every act reads these: built once, they need not be put together and keyed anew each time
+# every act reads this: built once, it need not be put together and keyed anew each time
 TASK_AT = (
-    select(table_of(Task), col(Unit.path))
+    select(table_of(Task), col(Unit.path), col(Activity.name).label("activity_name"))
     .join(Unit, col(Task.unit) == col(Unit.key))
+    .join(Activity, col(Task.activity) == col(Activity.key))
     .where(col(Task.key) == bindparam("key"))
 )
-ITEMS_OF = select(col(ChecklistItem.key)).where(col(ChecklistItem.checklist) == bindparam("checklist"))
-ROWS_OF = {
-    table: select(col(table.key), col(table.version)).where(col(table.task) == bindparam("task"))
-    for table in (TaskFigure, TaskAnswer)
-}
 
 
 def find(session: Session, actor: Actor, key: str) -> tuple[Any, str]:
     """The task and its unit's path; NotFound also for one that the actor may not see."""
-    columns = select(table_of(Task), col(Unit.path), col(Activity.name).label("activity_name"))
-    statement = columns.join(Unit, col(Task.unit) == col(Unit.key)).join(
-        Activity, col(Task.activity) == col(Activity.key)
-    )
-    row = session.execute(statement.where(col(Task.key) == key)).one_or_none()
+    row = session.execute(TASK_AT, {"key": key}).one_or_none()
     if row is None or not (actor.may("see", row.path) or actor.person in (row.assignee, row.co_assignee)):
         raise NotFound("There is no task {key}", key=key)
     return row, row.path
+
+
+def allow(actor: Actor, act: str, path: str) -> None:
+    """Refuse what the actor's roles don't allow on a task they have found: they see it, so it is not hidden now."""
+    if not actor.may(act, path):
+        raise Forbidden("Your role does not allow this here")
+
+
+def facts_of(task: Any) -> TaskFacts:
+    """The task as the rules know it."""
+    return TaskFacts(**{field: getattr(task, field) for field in FACTS}, name=task.activity_name)
 
 
 def in_state(task: Any, version: int | None, *states: str) -> None:
@@ -59,9 +61,11 @@ def in_state(task: Any, version: int | None, *states: str) -> None:
 def open_task(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:
     """Open a planned task before its time, for the people its plan names."""
     task, path = find(session, actor, key)
-    actor.must("open tasks", path)
+    allow(actor, "open tasks", path)
     in_state(task, version, TaskState.planned)
-    facts = TaskFacts(**{field: getattr(task, field) for field in FACTS}, name=task.activity_name)
+    if now >= task.closes_at:
+        raise Conflict("The window of this task has ended; it is missed")
+    facts = facts_of(task)
     early = facts._replace(opens_at=min(now, task.opens_at), attend_at=min(now, task.opens_at))
     step = advance(early, now, gather_holders(session, [facts])[key])
     if step is None:
@@ -88,7 +92,7 @@ def submit(
     """
     task, path = find(session, actor, key)
     if actor.person not in (task.assignee, task.co_assignee):
-        actor.must("submit tasks", path)
+        allow(actor, "submit tasks", path)
     in_state(task, version, TaskState.open)
     if now >= task.closes_at:
         raise Conflict("The window of this task has ended; it is missed")
@@ -100,69 +104,19 @@ def submit(
         "attend_at": None,
     }  # fmt: skip
     steps.append(change(Task, key, task.version, "submitted", values))
+    steps += cases.ending(session, [key], now, "submitted")
     store.require(session, steps, now=now, by=actor.person)
-
-
-def asked(
-    session: Session,
-    activity: ActivityPlan | None,
-    key: str,
-    figures: Mapping[str, float],
-    answers: Mapping[str, tuple[str, str]],
-    note: str,
-) -> list[Step]:
-    """The rows of a submission's figures and answers, or Refused with every fault in them."""
-    wanted = activity.figures if activity else ()
-    items: set[str] = set()
-    if activity and activity.checklist:
-        items = set(session.execute(ITEMS_OF, {"checklist": activity.checklist}).scalars())
-    faults = [Fault(f"figures.{name}", "this figure is asked for") for name in wanted if name not in figures]
-    faults += [Fault(f"figures.{name}", "nobody asked for this figure") for name in figures if name not in wanted]
-    faults += [
-        Fault(f"figures.{name}", "must be a number from 0 to 1,000,000,000")
-        for name, value in figures.items()
-        if not 0 <= value <= 1e9
-    ]
-    faults += [Fault(f"answers.{item}", "this item must be answered") for item in sorted(items - set(answers))]
-    faults += [Fault(f"answers.{item}", "there is no such item") for item in answers if item not in items]
-    marks = {mark.value for mark in AnswerMark}
-    faults += [
-        Fault(f"answers.{item}", "must be pass, fail or na") for item, (mark, _) in answers.items() if mark not in marks
-    ]
-    if len(note) > NOTE_MOST:
-        faults.append(Fault("note", "must be no longer than {most} characters", {"most": NOTE_MOST}))
-    if faults:
-        raise Refused("The submission is not complete", faults=faults)
-    steps = [
-        make(TaskFigure, f"{key}:{name}", "figure", {"task": key, "name": name, "value": float(value)})
-        for name, value in figures.items()
-    ]
-    return steps + [
-        make(
-            TaskAnswer, f"{key}:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words[:NOTE_MOST]}
-        )
-        for item, (mark, words) in answers.items()
-    ]
-
-
-def replaced(session: Session, key: str) -> list[Step]:
-    """A submission made again after a rejection takes the place of the first one's figures and answers."""
-    gone: list[Step] = []
-    for table, rows_of in ROWS_OF.items():
-        rows = session.execute(rows_of, {"task": key})
-        gone += [remove(table, row, version, "replaced") for row, version in rows]
-    return gone
 
 
 def accept(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:
     """Accept what somebody else submitted. What waits for this approval is triggered by it."""
     task, path = find(session, actor, key)
-    actor.must("accept tasks", path)
+    allow(actor, "accept tasks", path)
     in_state(task, version, TaskState.submitted)
     if task.submitted_by == actor.person:
         raise Forbidden("Whoever submitted a task can't accept it")
     values = {"state": TaskState.accepted, "accepted_at": now, "accepted_by": actor.person}
-    steps = [change(Task, key, task.version, "accepted", values)]
+    steps = [change(Task, key, task.version, "accepted", values), *cases.ending(session, [key], now, "accepted")]
     steps += approval(session, task, now)
     store.require(session, steps, now=now, by=actor.person)
 
@@ -176,33 +130,40 @@ def approval(session: Session, task: Any, now: datetime) -> list[Step]:
         return []
     values = {"name": name, "unit": task.unit, "happened_at": now, "note": task.key}
     steps = [make(Event, f"{name}:{task.key}", "approved", values)]
-    rows = session.execute(select(col(Activity.key), col(Activity.version)).where(col(Activity.key).in_(waiting)))
-    why = {"stale": True, "attend_at": now}
-    return steps + [change(Activity, row, version, "stale", why, name) for row, version in rows]
+    rows = session.execute(select(table_of(Activity)).where(col(Activity.key).in_(waiting)))
+    return steps + [change(Activity, row.key, row.version, "stale", units.rousing(row, now), name) for row in rows]
 
 
 def reject(session: Session, actor: Actor, key: str, *, now: datetime, reason: str, version: int | None = None) -> None:
-    """Send a submission back with a reason. The due date stays; the window stays open three working days at least."""
+    """Send a submission back with a reason. The due date stays; the window stays open three working days at least.
+
+    What is due already is overdue again, and the chain of responsibility hears of it along a ladder of its own.
+    """
     task, path = find(session, actor, key)
-    actor.must("accept tasks", path)
+    allow(actor, "accept tasks", path)
     in_state(task, version, TaskState.submitted)
     if task.submitted_by == actor.person:
         raise Forbidden("Whoever submitted a task can't reject it")
     calendar = gather_calendar(session, zone=settings().zone_info())
     closes_at = max(task.closes_at, calendar.after(now, Span(working_days=REJECTED_WORKING_DAYS)))
+    again = facts_of(task)._replace(state=TaskState.open, closes_at=closes_at)
     values = {
         "state": TaskState.open, "submitted_at": None, "submitted_by": None, "reason": needed(reason),
-        "closes_at": closes_at, "attend_at": task.due_at if task.due_at > now else closes_at,
+        "closes_at": closes_at, "attend_at": next_look(again, now),
     }  # fmt: skip
     facts = told_facts(task) | {"reason": reason}
+    following: tuple[Step, ...] = ()
+    if task.due_at <= now:
+        climb = gather_climbs(session, [again])[key]
+        people = held_by(again._asdict()) or units.gather_holders(session, Role.coordinator, [task.unit])[task.unit]
+        following = (case_of(again, climb, people, began_at=now, nth=cases.next_nth(session, key)),)
     told = tuple(
         Telling("task_rejected", person, now, facts, nth=str(task.version))
         for person in {task.submitted_by, task.assignee}
         if person
     )
-    store.require(
-        session, [change(Task, key, task.version, "rejected", values, reason, told)], now=now, by=actor.person
-    )
+    step = change(Task, key, task.version, "rejected", values, reason, told)._replace(then=following)
+    store.require(session, [step], now=now, by=actor.person)
 
 
 def reassign(
@@ -210,7 +171,7 @@ def reassign(
 ) -> None:
     """Give an open task to somebody else, who is told."""
     task, path = find(session, actor, key)
-    actor.must("reassign tasks", path)
+    allow(actor, "reassign tasks", path)
     in_state(task, version, TaskState.open)
     there = select(col(Unit.path)).join(Person, col(Person.unit) == col(Unit.key))
     at = session.execute(there.where(col(Person.key) == person, col(Person.left_on).is_(None))).scalar_one_or_none()
@@ -226,14 +187,13 @@ def reassign(
 def cancel(session: Session, actor: Actor, key: str, *, now: datetime, reason: str, version: int | None = None) -> None:
     """Call a task off, with a reason; whoever had it is told."""
     task, path = find(session, actor, key)
-    actor.must("cancel tasks", path)
+    allow(actor, "cancel tasks", path)
     in_state(task, version, TaskState.planned, TaskState.open)
     values = {"state": TaskState.cancelled, "reason": needed(reason), "attend_at": None}
     people = [person for person in (task.assignee, task.co_assignee) if person]
     told = tuple(Telling("task_cancelled", person, now, told_facts(task) | {"reason": reason}) for person in people)
-    store.require(
-        session, [change(Task, key, task.version, "cancelled", values, reason, told)], now=now, by=actor.person
-    )
+    step = change(Task, key, task.version, "cancelled", values, reason, told)
+    store.require(session, [step, *cases.ending(session, [key], now, "cancelled")], now=now, by=actor.person)
 
 
 def told_facts(task: Any) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from service.rules.plan import Rung, Span
 from service.rules.steps import Step, Telling, change, make
 
 REPEATS_EVERY = timedelta(days=7)
+PAUSED_AT_MOST = timedelta(days=14)
+NOBODY_HOLDS = "nobody holds this level"
 # where neither a campaign nor its parent says otherwise: assignee at once, then up the chain, then the office above
 USUAL: tuple[Rung, ...] = (
     Rung(Span(hours=0)),
@@ -25,8 +27,8 @@ USUAL: tuple[Rung, ...] = (
 class Missed(NamedTuple):
     """What a case is about: its subject, the instant it should have been done by, and who had it.
 
-    `until_at` is when it ends by itself (a task's window), None when only a person can end it. `nth` tells a second
-    case of one subject from the first.
+    `until_at` is from when nobody can make it good any more (a task's window has ended), None when a person always can.
+    `nth` tells a second case of one subject from the first.
     """
 
     subject: str
@@ -56,36 +58,51 @@ def begin(missed: Missed, ladder: Ladder, calendar: Calendar) -> Step:
     """The step that opens a case with its whole ladder, people and instants frozen as they stand now.
 
     A level that nobody holds is passed over at once: the rung above it takes over its instant, and the rung says so.
+    When nobody holds any of them, whoever had it stands on a rung of their own, so that somebody hears.
     """
     key = case_key(missed.subject, missed.nth)
-    rungs: list[Step] = []
+    stands: list[tuple[datetime, Rung, tuple[str, ...]]] = []
     inherited: datetime | None = None
-    first: datetime | None = None
-    for place, rung in enumerate(ladder.policy, 1):
-        due_at = instant(missed.began_at, rung.after, calendar)
+    for rung in ladder.policy:
         people = climbers(rung, missed, ladder)
+        due_at = instant(missed.began_at, rung.after, calendar)
         if inherited is not None:
             due_at = min(due_at, inherited)
-        values: dict[str, Any] = {
-            "case": key, "place": place, "due_at": due_at, "level": rung.level or 0, "of_parent": rung.of_parent,
-            "person": people[0] if people else None, "co_person": people[1] if len(people) > 1 else None,
-        }  # fmt: skip
-        if people:
-            inherited = None
-            first = due_at if first is None else min(first, due_at)
-            rungs.append(make(CaseRung, f"{key}:{place}", "rung", values | {"state": RungState.waiting, "reason": ""}))
-        else:
-            inherited = due_at
-            reason = "nobody holds this level"
-            rungs.append(
-                make(CaseRung, f"{key}:{place}", "rung", values | {"state": RungState.passed_over, "reason": reason})
-            )
+        inherited = None if people else due_at
+        stands.append((due_at, rung, people))
+    if inherited is not None and not any(people for _, _, people in stands):
+        first_at = min(due_at for due_at, _, _ in stands)
+        stands.append((first_at, Rung(Span(hours=0)), missed.people[:2]))
+    first = min((due_at for due_at, _, people in stands if people), default=None)
     values = {
         "subject": missed.subject, "kind": missed.kind, "name": missed.name, "unit": missed.unit,
         "policy": missed.policy, "began_at": missed.began_at, "until_at": missed.until_at,
-        "attend_at": first or missed.began_at + REPEATS_EVERY,
+        "attend_at": first or silent_until(missed),
     }  # fmt: skip
-    return make(Case, key, "case begins", values)._replace(then=tuple(rungs))
+    rungs = tuple(frozen(key, place, *stand) for place, stand in enumerate(stands, 1))
+    return make(Case, key, "case begins", values)._replace(then=rungs)
+
+
+def frozen(key: str, place: int, due_at: datetime, rung: Rung, people: tuple[str, ...]) -> Step:
+    """One rung of a case, as it stands when the case begins."""
+    values: dict[str, Any] = {
+        "case": key, "place": place, "due_at": due_at, "level": rung.level or 0, "of_parent": rung.of_parent,
+        "person": people[0] if people else None, "co_person": people[1] if len(people) > 1 else None,
+        "state": RungState.waiting if people else RungState.passed_over, "reason": "" if people else NOBODY_HOLDS,
+    }  # fmt: skip
+    return make(CaseRung, f"{key}:{place}", "rung", values)
+
+
+def silent_until(missed: Missed) -> datetime:
+    """When to look at a case with nobody on its ladder."""
+    again_at = missed.began_at + REPEATS_EVERY
+    return again_at if missed.until_at is None else min(again_at, missed.until_at)
+
+
+def told_at_once(case: Step, at: datetime) -> frozenset[str]:
+    """Those who hear of it through a rung that is due by `at`: what began the case need not tell them as well."""
+    due = (rung.values for rung in case.then if rung.values["due_at"] <= at)
+    return frozenset(person for rung in due for person in (rung["person"], rung["co_person"]) if person)
 
 
 def instant(began_at: datetime, span: Span, calendar: Calendar) -> datetime:
@@ -115,8 +132,10 @@ class CaseFacts(NamedTuple):
     policy: str
     began_at: datetime
     until_at: datetime | None
+    rung: int
     repeats: int
     paused_until_at: datetime | None
+    attend_at: datetime | None
 
 
 class RungFacts(NamedTuple):
@@ -127,6 +146,8 @@ class RungFacts(NamedTuple):
     case: str
     place: int
     due_at: datetime
+    level: int
+    of_parent: bool
     state: str
     person: str | None
     co_person: str | None
@@ -136,51 +157,80 @@ def climb(case: CaseFacts, rungs: Sequence[RungFacts], now: datetime) -> Step | 
     """What an open case owes at `now`: every rung whose instant has come is told, the true instant beside the real one.
 
     After the last rung it repeats weekly, to those on the highest; what was slept through is told once. While it is
-    acknowledged nothing is told; when the pause ends it goes on where it stood. None if nothing has come.
+    acknowledged nothing is told; when the pause ends it goes on where it stood. What can't be made good any more
+    (`until_at` has passed) still climbs its ladder to the top, and then ends. None if nothing has come.
     """
     if case.paused_until_at is not None and case.paused_until_at > now:
         return None
-    reach = now if case.until_at is None else min(now, case.until_at)
     ordered = sorted(rungs, key=lambda rung: (rung.due_at, rung.place))
     waiting = [rung for rung in ordered if rung.state == RungState.waiting]
-    due = [rung for rung in waiting if rung.due_at <= reach]
-    told = [telling(case, rung, "escalated", rung.due_at, str(rung.place)) for rung in due]
+    due = [rung for rung in waiting if rung.due_at <= now]
+    left = [rung for rung in waiting if rung.due_at > now]
+    climbed = [rung for rung in ordered if rung.state == RungState.taken or rung in due]
+    told = [one for rung in due for one in telling(case, rung, ordered, "escalated", rung.due_at, str(rung.place))]
+    values: dict[str, Any] = {
+        "rung": max((rung.place for rung in climbed), default=0),
+        "repeats": case.repeats,
+        "paused_until_at": None,
+        "attend_at": left[0].due_at if left else None,
+    }
+    if not left:
+        last_at = climbed[-1].due_at if climbed else case.began_at
+        over_at = over(case, last_at)
+        ended = over_at is not None and over_at <= now
+        repeats = max(case.repeats, ((over_at if over_at and ended else now) - last_at) // REPEATS_EVERY)
+        again_at = last_at + (repeats + 1) * REPEATS_EVERY
+        values |= {"repeats": repeats, "attend_at": again_at if over_at is None else min(again_at, over_at)}
+        if repeats > case.repeats and climbed:
+            at = last_at + repeats * REPEATS_EVERY
+            told += telling(case, climbed[-1], ordered, "still_open", at, f"again{repeats}")
+        if ended:
+            values |= {"state": CaseState.ended, "ended_at": over_at, "attend_at": None}
+    if not due and all(getattr(case, name, None) == value for name, value in values.items()):
+        return None
     taken = tuple(
         change(CaseRung, rung.key, rung.version, "taken", {"state": RungState.taken, "taken_at": now}) for rung in due
     )
-    climbed = [rung for rung in ordered if rung.state == RungState.taken or rung in due]
-    left = [rung for rung in waiting if rung.due_at > reach]
-    repeats, again_at = case.repeats, None
-    if not left:
-        last_at = climbed[-1].due_at if climbed else case.began_at
-        repeats = max(case.repeats, (reach - last_at) // REPEATS_EVERY)
-        again_at = last_at + (repeats + 1) * REPEATS_EVERY
-        if repeats > case.repeats and climbed:
-            told.append(telling(case, climbed[-1], "still_open", last_at + repeats * REPEATS_EVERY, f"again{repeats}"))
-    ended = case.until_at is not None and case.until_at <= now
-    if not due and repeats == case.repeats and not ended and case.paused_until_at is None:
+    return change(Case, case.key, case.version, "climbed", values, tell=tuple(told))._replace(then=taken)
+
+
+def over(case: CaseFacts, last_at: datetime) -> datetime | None:
+    """When a case ends by itself: with its subject's window, but not before its last rung and the end of a pause."""
+    if case.until_at is None:
         return None
-    values: dict[str, Any] = {
-        "rung": max((rung.place for rung in climbed), default=0),
-        "repeats": repeats,
-        "paused_until_at": None,
-        "attend_at": left[0].due_at if left else again_at,
-    }
-    if ended:
-        values |= {"state": CaseState.ended, "ended_at": case.until_at, "attend_at": None}
-    people = tuple(one for group in told for one in group)
-    return change(Case, case.key, case.version, "climbed", values, tell=people)._replace(then=taken)
+    return max(case.until_at, last_at, case.paused_until_at or case.until_at)
 
 
-def telling(case: CaseFacts, rung: RungFacts, kind: str, at: datetime, nth: str) -> tuple[Telling, ...]:
-    """One rung's notices: each names its case, rung, policy and the instant it was due."""
+def telling(
+    case: CaseFacts, rung: RungFacts, rungs: Sequence[RungFacts], kind: str, at: datetime, nth: str
+) -> tuple[Telling, ...]:
+    """One rung's notices: each names its case, rung, policy, who was passed over, and the instant it was due."""
     facts = {
         "name": case.name, "unit": case.unit, "subject": case.subject, "about": case.kind, "rung": rung.place,
-        "policy": case.policy, "began_at": case.began_at.isoformat(), "due_at": case.began_at.isoformat(),
+        "rungs": len(rungs), "rung_level": rung.level, "of_parent": rung.of_parent,
+        "passed_over": skipped(rung, rungs), "policy": case.policy, "due_at": case.began_at.isoformat(),
     }  # fmt: skip
-    return tuple(Telling(kind, person, at, facts, nth=nth) for person in (rung.person, rung.co_person) if person)
+    people = dict.fromkeys(person for person in (rung.person, rung.co_person) if person)
+    return tuple(Telling(kind, person, at, facts, nth=nth) for person in people)
+
+
+def skipped(rung: RungFacts, rungs: Sequence[RungFacts]) -> list[int]:
+    """The levels right beneath a rung that nobody held when the case began."""
+    found: list[int] = []
+    for below in sorted((one for one in rungs if one.place < rung.place), key=lambda one: one.place, reverse=True):
+        if below.state != RungState.passed_over:
+            break
+        found.insert(0, below.level)
+    return found
 
 
 def end(key: str, version: int, now: datetime, why: str) -> Step:
     """The step that ends a case because its subject is settled."""
-    return change(Case, key, version, "case ends", {"state": CaseState.ended, "ended_at": now, "attend_at": None}, why)
+    values = {"state": CaseState.ended, "ended_at": now, "paused_until_at": None, "attend_at": None}
+    return change(Case, key, version, "case ends", values, why)
+
+
+def pause(key: str, version: int, person: str, until_at: datetime, note: str) -> Step:
+    """The step of an acknowledgement: somebody knows and is at it, and it is quiet until the instant they gave."""
+    values = {"acknowledged_by": person, "paused_until_at": until_at, "attend_at": until_at}
+    return change(Case, key, version, "acknowledged", values, note)

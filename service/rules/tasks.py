@@ -1,5 +1,6 @@
 """Tasks: what becomes of one as time passes, and what people may do to it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ from service.rules.steps import Step, Telling, change
 
 DUE_SOON_BEFORE = timedelta(days=1)
 REJECTED_WORKING_DAYS = 3
+# the events after which a task is a matter for the chain of responsibility
+LATE = frozenset({"overdue", "missed"})
 
 
 class TaskFacts(NamedTuple):
@@ -38,15 +41,25 @@ class Passed(NamedTuple):
     at: datetime
 
 
+def events_of(task: TaskFacts) -> list[tuple[datetime, str]]:
+    """What time brings to a task, in order. One with a day or less to do it in has no warning beside its opening."""
+    events = [(task.opens_at, "assigned")] if task.state == TaskState.planned else []
+    if task.due_at - DUE_SOON_BEFORE > task.opens_at:
+        events.append((task.due_at - DUE_SOON_BEFORE, "due_soon"))
+    return [*events, (task.due_at, "overdue"), (task.closes_at, "missed")]
+
+
+def next_look(task: TaskFacts, now: datetime) -> datetime | None:
+    """When time next brings something to a task; None once its window has ended."""
+    return min((at for at, _ in events_of(task) if at > now), default=None)
+
+
 def pass_time(task: TaskFacts, now: datetime) -> Passed | None:
     """The state a task has reached by `now`, with the last thing that happened on the way; None if nothing has.
 
     Events that a later one overtook while nobody looked are not told: a sleeper hears the outcome, not the history.
     """
-    events = [(task.opens_at, "assigned")] if task.state == TaskState.planned else []
-    if task.due_at - DUE_SOON_BEFORE > task.opens_at:
-        events.append((task.due_at - DUE_SOON_BEFORE, "due_soon"))
-    events += [(task.due_at, "overdue"), (task.closes_at, "missed")]
+    events = events_of(task)
     since = task.attend_at or task.opens_at
     passed = [(at, event) for at, event in events if since <= at <= now]
     if not passed:
@@ -54,7 +67,7 @@ def pass_time(task: TaskFacts, now: datetime) -> Passed | None:
     # the last of those that fall on one instant is the one that stands (a window of no length is missed, not overdue)
     at, event = passed[-1]
     state = TaskState.missed if event == "missed" else TaskState.open
-    values: dict[str, Any] = {"state": state, "attend_at": min((at for at, _ in events if at > now), default=None)}
+    values: dict[str, Any] = {"state": state, "attend_at": next_look(task, now)}
     if state == TaskState.missed:
         values["attend_at"] = None
         values["reason"] = "window ended"
@@ -71,7 +84,7 @@ def advance(task: TaskFacts, now: datetime, holders: Holders, fallback: tuple[st
     if passed is None:
         return None
     values, reason = dict(passed.values), ""
-    people = tuple(person for person in (task.assignee, task.co_assignee) if person)
+    people = held_by(task._asdict())
     if task.state == TaskState.planned:
         people = holders.people[:2]
         values["assignee"] = people[0] if people else None
@@ -83,6 +96,11 @@ def advance(task: TaskFacts, now: datetime, holders: Holders, fallback: tuple[st
         for person in (people or fallback)
     )
     return change(Task, task.key, task.version, passed.event, values, reason, told)
+
+
+def held_by(columns: Mapping[str, Any]) -> tuple[str, ...]:
+    """The people a task's columns name, none, one or two."""
+    return tuple(person for person in (columns["assignee"], columns["co_assignee"]) if person)
 
 
 def opening_reason(holders: Holders) -> str:

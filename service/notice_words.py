@@ -1,0 +1,66 @@
+"""What every kind of notice says: its title and its line, as English msgids whose braces a notice's facts fill."""
+
+
+def N_(msgid: str) -> str:
+    """Marks a msgid that stands in a table, so that Babel finds it; it is said where the table is read."""
+    return msgid
+
+
+# kind → (title, line)
+KINDS: dict[str, tuple[str, str]] = {
+    "task_assigned": (N_("New task: {name}"), N_("{unit_name}: {name}, due {due_at}")),
+    "task_due_soon": (N_("Due soon: {name}"), N_("{unit_name}: {name} is due {due_at}")),
+    "task_overdue": (N_("Overdue: {name}"), N_("{unit_name}: {name} was due {due_at} and is not done")),
+    "task_missed": (N_("Missed: {name}"), N_("{unit_name}: {name} was not done; it was due {due_at}")),
+    "task_rejected": (N_("Sent back: {name}"), N_("{unit_name}: {name} was sent back: {reason}")),
+    "task_cancelled": (N_("Called off: {name}"), N_("{unit_name}: {name} was called off: {reason}")),
+    "task_escalated": (N_("Overdue, comes to you: {name}"), N_("{unit_name}: {name} is not done since {due_at}")),
+    "hazard_assigned": (N_("A hazard to rectify: {name}"), N_("{unit_name}: {name}, to be closed by {due_at}")),
+    "hazard_reported": (N_("A hazard was reported: {name}"), N_("{unit_name}: {code} {name}, to be assigned")),
+    "hazard_accepted": (N_("Accepted: {name}"), N_("{unit_name}: the rectification of {code} {name} is accepted")),
+    "hazard_due_soon": (N_("Due soon: {name}"), N_("{unit_name}: the hazard {code} {name} is due {due_at}")),
+    "hazard_overdue": (N_("Overdue: {name}"), N_("{unit_name}: the hazard {name} was due {due_at} and is not closed")),
+    "hazard_escalated": (
+        N_("A hazard overdue, comes to you: {name}"),
+        N_("{unit_name}: the hazard {name} is not closed since {due_at}"),
+    ),
+    "hazard_submitted": (N_("To accept: {name}"), N_("{unit_name}: the hazard {code} {name} is said to be rectified")),
+    "hazard_approve": (N_("To approve: {name}"), N_("{unit_name}: the major hazard {code} {name} waits for approval")),
+    "hazard_rejected": (N_("Sent back: {name}"), N_("{unit_name}: the hazard {code} {name} was sent back: {reason}")),
+    "hazard_extended": (N_("Extended: {name}"), N_("{unit_name}: the hazard {code} {name} is now due {due_at}")),
+    "hazard_supervised": (N_("Under supervision: {name}"), N_("{unit_name}: the hazard {code} {name} is supervised")),
+    "hazard_delisted": (N_("Delisted: {name}"), N_("{unit_name}: the hazard {code} {name} is supervised no longer")),
+    "hazard_closed": (N_("Closed: {name}"), N_("{unit_name}: the hazard {code} {name} is closed")),
+    "hazard_void": (N_("Void: {name}"), N_("{unit_name}: the hazard {code} {name} is void: {reason}")),
+    "hazard_rebounded": (
+        N_("Rebounded: {name}"),
+        N_("{unit_name}: the hazard {code} {name} is there again, to be closed by {due_at}"),
+    ),
+    "recheck_due": (N_("To look back at: {name}"), N_("{unit_name}: the hazard {code} {name}, to be seen by {due_at}")),
+    "recheck_due_soon": (N_("Look back soon: {name}"), N_("{unit_name}: {code} {name} must be seen by {due_at}")),
+    "recheck_missed": (N_("Look-back missed: {name}"), N_("{unit_name}: {code} {name} was to be seen by {due_at}")),
+    "recheck_overdue": (
+        N_("Look-back missed: {name}"),
+        N_("{unit_name}: {name} was to be looked back at by {due_at}"),
+    ),
+    "recheck_escalated": (
+        N_("Look-back missed, comes to you: {name}"),
+        N_("{unit_name}: nobody looked back at {name}, which was to be seen by {due_at}"),
+    ),
+    "recheck_blocked": (N_("Could not be seen: {name}"), N_("{unit_name}: {code} {name}; the next look is {due_at}")),
+    "recheck_waived": (N_("Look-back waived: {name}"), N_("{unit_name}: {code} {name}: {reason}")),
+    "escalated": (N_("Overdue, comes to you: {name}"), N_("{unit_name}: {name} is not done since {due_at}")),
+    "still_open": (N_("Still open: {name}"), N_("{unit_name}: {name} is still not done; it was due {due_at}")),
+    "channel_test": (N_("A test from zhiban"), N_("Messages for {unit_name} arrive here.")),
+}
+OTHERS = (N_("{name}"), N_("{unit_name}: {name} ({kind})"))
+
+WHY = N_("Why you get this: {kind} of {subject}, owed since {owed_at}.")
+WHY_CASE = N_("Why you get this: case {case}, step {rung} of {rungs} of the policy {policy}, due {owed_at}.")
+OF_PARENT = N_("It comes to you as the office above.")
+PASSED_OVER = N_("Nobody holds level {levels}, which was passed over.")
+STEP = N_("step {rung}, policy {policy}, due {owed_at}")
+UNASSIGNED = N_("Nobody is named for it.")
+DIGEST = N_("{n} matters for you")
+AND_MORE = N_("… and {n} more; they are all on your page.")
+AGAIN = N_("(Sent again: nobody knows whether it arrived the first time.)")
