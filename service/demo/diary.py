@@ -6,10 +6,11 @@ from heapq import heappop, heappush
 from random import Random
 from typing import NamedTuple
 
-from sqlalchemy import Engine, select
-from sqlmodel import Session, col
+from sqlalchemy import Engine, bindparam, exists, or_, select
+from sqlmodel import Session, SQLModel, col
 
-from models import ChecklistItem, Task, Unit
+from models import ChecklistItem, Notice, Task, Unit
+from models.base import table_of
 from models.kinds import TaskState
 from service import campaigns, delivery, store, sweeps, tasks, units
 from service.access import Actor
@@ -26,6 +27,16 @@ Act = Callable[[Session, datetime], object]
 DAWN, TOLD_AT = timedelta(hours=6), timedelta(hours=8)
 TOLD_ON = (0, 3)  # Monday and Thursday: messages along a moved clock reach nobody, and each round costs
 ONE_DAY = timedelta(days=1)
+# every row that a sweep looks at has an indexed `attend_at`; those of notices are the senders'
+ANYTHING_DUE = select(
+    or_(
+        *(
+            exists().where(table.c.attend_at <= bindparam("now"))
+            for table in SQLModel.metadata.sorted_tables
+            if "attend_at" in table.c and table is not table_of(Notice)
+        )
+    )
+)
 
 
 class Entry(NamedTuple):
@@ -85,7 +96,7 @@ class Diary:
         """
         on = from_on
         while (dawn := self.days.start_of(on) + DAWN) <= until:
-            if self.sweep(dawn):
+            if self.waits(dawn) and self.sweep(dawn):
                 self.look_around(dawn)
             told_at = self.days.start_of(on) + TOLD_AT
             if on.weekday() in TOLD_ON and told_at <= until:
@@ -93,6 +104,11 @@ class Diary:
             self.work(min(dawn + ONE_DAY, until))
             on += ONE_DAY
             on_day()
+
+    def waits(self, now: datetime) -> bool:
+        """Whether any sweep would find something to look at; a dawn on which nothing waits is passed over."""
+        with store.reading(self.engine) as session:
+            return bool(session.execute(ANYTHING_DUE, {"now": now}).scalar_one())
 
     def sweep(self, now: datetime) -> bool:
         """Let time do its part; answers whether any task moved."""
