@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,19 +12,11 @@ from sqlmodel import Session, col
 from models import Channel, Notice, Person, Pulse, Task
 from models.kinds import NoticeState, TaskState
 from service import migrate, store
+from service.auditor import Finding, audit
 from service.days import gather_calendar
 from service.settings import settings
 
 FRESH_FOR = timedelta(minutes=10)
-
-
-class Finding(NamedTuple):
-    """One thing looked at: whether it is well, what was found, and what to do if it isn't."""
-
-    check: str
-    well: bool
-    found: str
-    advice: str = ""
 
 
 def examine(engine: Engine, now: datetime) -> list[Finding]:
@@ -41,6 +33,7 @@ def examine(engine: Engine, now: datetime) -> list[Finding]:
     looks: list[Callable[[Session, datetime], Finding]] = [calendar, channels, letters, orphans, sweeps]
     with store.reading(engine) as session:
         findings += [look(session, now) for look in looks]
+        findings += audit(session, now)
     return [*findings, flows()]
 
 
@@ -67,7 +60,8 @@ def channels(session: Session, now: datetime) -> Finding:
 def letters(session: Session, now: datetime) -> Finding:
     """Notices that no channel took."""
     lost = (NoticeState.failed, NoticeState.unknown)
-    count = session.execute(select(func.count()).select_from(Notice).where(col(Notice.state).in_(lost))).scalar_one()
+    statement = select(func.count()).select_from(Notice)
+    count = session.execute(statement.where(col(Notice.state).in_(lost), col(Notice.attend_at).is_(None))).scalar_one()
     return Finding("notices", count == 0, f"{count} could not be delivered", "see /api/v1/notices?state=failed")
 
 
