@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import httpx
-from sqlalchemy import Engine, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, Text, and_, cast, func, literal, or_, select
 from sqlmodel import Session, col
 
 from models import Campaign, Case, Channel, Hazard, Notice, Recheck, Task
@@ -34,7 +34,7 @@ class Broken(Exception):
 
 
 def audit(session: Session, now: datetime) -> list[Finding]:
-    """Every promise kept in view: cases with a next instant, open work that is looked at again, notices on their way."""
+    """Every promise in view: cases with a next instant, open work that is looked at again, notices on their way."""
     looks: list[Callable[[Session, datetime], Finding]] = [cases, tasks, hazards, rechecks, claims, promises, channels]
     return [look(session, now) for look in looks]
 
@@ -73,7 +73,7 @@ def tasks(session: Session, now: datetime) -> Finding:
 
 def hazards(session: Session, now: datetime) -> Finding:
     """Every hazard that is not closed will be looked at, or a case has it."""
-    subject = func.concat("hazard:", col(Hazard.key), ":", col(Hazard.cycle))
+    subject = literal("hazard:") + col(Hazard.key) + ":" + cast(col(Hazard.cycle), Text)
     lost = or_(
         and_(col(Hazard.attend_at).is_(None), ~with_open_case(subject)), col(Hazard.attend_at) < now - LATE_AFTER
     )
