@@ -4,7 +4,18 @@ from models.base import Row
 from models.campaigns import Activity, Campaign, CampaignPlan, Checklist, ChecklistItem, Event
 from models.cases import Case, CaseRung
 from models.days import DayOverride, Season, YearNotice
-from models.duty import Watch
+from models.duty import (
+    Absence,
+    DutyLog,
+    Feed,
+    PresenceCheck,
+    Roster,
+    RosterVersion,
+    Swap,
+    Turn,
+    Watch,
+    Wish,
+)
 from models.hazards import (
     Enforcement,
     Evidence,
@@ -21,6 +32,7 @@ from models.people import ChainLink, Channel, Grant, Login, Person, Token, Unit,
 from models.tasks import Task, TaskAnswer, TaskFigure
 
 __all__ = [
+    "Absence",
     "Activity",
     "Allowance",
     "Answered",
@@ -33,10 +45,12 @@ __all__ = [
     "Checklist",
     "ChecklistItem",
     "DayOverride",
+    "DutyLog",
     "Enforcement",
     "Event",
     "Evidence",
     "Extension",
+    "Feed",
     "Grant",
     "Hazard",
     "HazardCycle",
@@ -45,19 +59,25 @@ __all__ = [
     "Notice",
     "Person",
     "Picture",
+    "PresenceCheck",
     "PublicReport",
     "Pulse",
     "Recheck",
     "RecheckDraw",
+    "Roster",
+    "RosterVersion",
     "Row",
     "Season",
+    "Swap",
     "Task",
     "TaskAnswer",
     "TaskFigure",
     "Token",
+    "Turn",
     "Unit",
     "UnitTag",
     "Watch",
     "WebSession",
+    "Wish",
     "YearNotice",
 ]

@@ -222,3 +222,31 @@ class RungState(StrEnum):
     waiting = "waiting"
     taken = "taken"
     passed_over = "passed_over"
+
+
+class VersionState(StrEnum):
+    """A plan of a roster: `draft → published → superseded`, or discarded."""
+
+    draft = "draft"
+    published = "published"
+    superseded = "superseded"
+    discarded = "discarded"
+
+
+class WatchState(StrEnum):
+    """`vacant | published → confirmed → on_duty → handed_over`; `absent`; `cancelled` is kept in calendars."""
+
+    vacant = "vacant"
+    published = "published"
+    confirmed = "confirmed"
+    on_duty = "on_duty"
+    handed_over = "handed_over"
+    absent = "absent"
+    cancelled = "cancelled"
+
+
+class SwapState(StrEnum):
+    asked = "asked"
+    accepted = "accepted"
+    declined = "declined"
+    withdrawn = "withdrawn"

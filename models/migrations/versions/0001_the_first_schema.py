@@ -226,6 +226,24 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_unit'), ['unit'], unique=False)
 
+    op.create_table('roster',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('owner', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('phone', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('drafted_ahead_days', sa.Integer(), nullable=False),
+    sa.Column('retired', sa.Boolean(), nullable=False),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['owner'], ['unit.key'], name=op.f('fk_roster_owner_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_roster'))
+    )
+    with op.batch_alter_table('roster', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_attend_at'), ['attend_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_roster_owner'), ['owner'], unique=False)
+
     op.create_table('season',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -254,20 +272,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_unittag_tag'), ['tag'], unique=False)
         batch_op.create_index(batch_op.f('ix_unittag_unit'), ['unit'], unique=False)
 
-    op.create_table('watch',
+    op.create_table('absence',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
-    sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('starts_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('ends_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('turn_of', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
-    sa.Column('served_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
-    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_watch_unit_unit')),
-    sa.PrimaryKeyConstraint('key', name=op.f('pk_watch'))
+    sa.Column('person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('to_on', sa.Date(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['person'], ['person.key'], name=op.f('fk_absence_person_person')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_absence'))
     )
-    with op.batch_alter_table('watch', schema=None) as batch_op:
-        batch_op.create_index('ix_watch_unit_starts_at', ['unit', 'starts_at'], unique=False)
+    with op.batch_alter_table('absence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_absence_person'), ['person'], unique=False)
 
     op.create_table('activity',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -365,6 +381,28 @@ def upgrade() -> None:
     with op.batch_alter_table('checklistitem', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_checklistitem_checklist'), ['checklist'], unique=False)
 
+    op.create_table('feed',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('roster', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('made_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('with_tasks', sa.Boolean(), nullable=False),
+    sa.Column('remind_minutes', sa.Integer(), nullable=True),
+    sa.Column('made_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('revoked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['person'], ['person.key'], name=op.f('fk_feed_person_person')),
+    sa.ForeignKeyConstraint(['roster'], ['roster.key'], name=op.f('fk_feed_roster_roster')),
+    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_feed_unit_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_feed'))
+    )
+    with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feed_person'), ['person'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feed_roster'), ['roster'], unique=False)
+        batch_op.create_index(batch_op.f('ix_feed_unit'), ['unit'], unique=False)
+
     op.create_table('grant',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -441,6 +479,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_recheckdraw_attend_at', ['attend_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_recheckdraw_campaign'), ['campaign'], unique=False)
 
+    op.create_table('rosterversion',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('roster', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('to_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('objective', sa.Float(), nullable=True),
+    sa.Column('bound', sa.Float(), nullable=True),
+    sa.Column('bound_source', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('proof', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('drafted_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('published_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('published_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['roster'], ['roster.key'], name=op.f('fk_rosterversion_roster_roster')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_rosterversion'))
+    )
+    with op.batch_alter_table('rosterversion', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rosterversion_roster'), ['roster'], unique=False)
+
     op.create_table('token',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -458,6 +518,38 @@ def upgrade() -> None:
     with op.batch_alter_table('token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_token_person'), ['person'], unique=False)
 
+    op.create_table('watch',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('roster', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('unit', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('on', sa.Date(), nullable=True),
+    sa.Column('watch', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('starts_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('ends_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('turn_of', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('served_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('confirmed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('checked_in_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('handed_over_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('cancelled_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['roster'], ['roster.key'], name=op.f('fk_watch_roster_roster')),
+    sa.ForeignKeyConstraint(['unit'], ['unit.key'], name=op.f('fk_watch_unit_unit')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_watch'))
+    )
+    with op.batch_alter_table('watch', schema=None) as batch_op:
+        batch_op.create_index('ix_watch_attend_at', ['attend_at'], unique=False)
+        batch_op.create_index('ix_watch_roster_starts_at', ['roster', 'starts_at'], unique=False)
+        batch_op.create_index('ix_watch_served_by_starts_at', ['served_by', 'starts_at'], unique=False)
+        batch_op.create_index('ix_watch_unit_starts_at', ['unit', 'starts_at'], unique=False)
+
     op.create_table('websession',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -469,6 +561,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('websession', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_websession_person'), ['person'], unique=False)
+
+    op.create_table('wish',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('want', sa.Boolean(), nullable=False),
+    sa.Column('weight', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['person'], ['person.key'], name=op.f('fk_wish_person_person')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_wish'))
+    )
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wish_person'), ['person'], unique=False)
+
+    op.create_table('dutylog',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('watch', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('text', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('matter', sa.Boolean(), nullable=False),
+    sa.Column('settled_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('settled_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.ForeignKeyConstraint(['watch'], ['watch.key'], name=op.f('fk_dutylog_watch_watch')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_dutylog'))
+    )
+    with op.batch_alter_table('dutylog', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dutylog_watch'), ['watch'], unique=False)
 
     op.create_table('enforcement',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -531,6 +652,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_hazardcycle_closed_at'), ['closed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_hazardcycle_hazard'), ['hazard'], unique=False)
 
+    op.create_table('presencecheck',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('watch', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('made_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('made_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('present', sa.Boolean(), nullable=True),
+    sa.Column('note', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('attend_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['watch'], ['watch.key'], name=op.f('fk_presencecheck_watch_watch')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_presencecheck'))
+    )
+    with op.batch_alter_table('presencecheck', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_presencecheck_attend_at'), ['attend_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_presencecheck_watch'), ['watch'], unique=False)
+
     op.create_table('publicreport',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -569,6 +708,25 @@ def upgrade() -> None:
         batch_op.create_index('ix_recheck_state_due_at', ['state', 'due_at'], unique=False)
         batch_op.create_index('ix_recheck_unit_due_at', ['unit', 'due_at'], unique=False)
 
+    op.create_table('swap',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('watch', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('in_return', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('asked_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('asked_of', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('asked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('answered_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('answered_by', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['watch'], ['watch.key'], name=op.f('fk_swap_watch_watch')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_swap'))
+    )
+    with op.batch_alter_table('swap', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_swap_asked_of'), ['asked_of'], unique=False)
+        batch_op.create_index(batch_op.f('ix_swap_watch'), ['watch'], unique=False)
+
     op.create_table('task',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -601,6 +759,24 @@ def upgrade() -> None:
         batch_op.create_index('ix_task_assignee_due_at', ['assignee', 'due_at'], unique=False)
         batch_op.create_index('ix_task_attend_at', ['attend_at'], unique=False)
         batch_op.create_index('ix_task_unit_due_at', ['unit', 'due_at'], unique=False)
+
+    op.create_table('turn',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('version_key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('slot', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('watch', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=True),
+    sa.Column('by_hand', sa.Boolean(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['version_key'], ['rosterversion.key'], name=op.f('fk_turn_version_key_rosterversion')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_turn'))
+    )
+    with op.batch_alter_table('turn', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_turn_version_key'), ['version_key'], unique=False)
 
     op.create_table('taskanswer',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
@@ -640,6 +816,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_taskanswer_task'))
 
     op.drop_table('taskanswer')
+    with op.batch_alter_table('turn', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_turn_version_key'))
+
+    op.drop_table('turn')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index('ix_task_unit_due_at')
         batch_op.drop_index('ix_task_attend_at')
@@ -647,6 +827,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_task_activity_opens_at')
 
     op.drop_table('task')
+    with op.batch_alter_table('swap', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_swap_watch'))
+        batch_op.drop_index(batch_op.f('ix_swap_asked_of'))
+
+    op.drop_table('swap')
     with op.batch_alter_table('recheck', schema=None) as batch_op:
         batch_op.drop_index('ix_recheck_unit_due_at')
         batch_op.drop_index('ix_recheck_state_due_at')
@@ -655,6 +840,11 @@ def downgrade() -> None:
 
     op.drop_table('recheck')
     op.drop_table('publicreport')
+    with op.batch_alter_table('presencecheck', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presencecheck_watch'))
+        batch_op.drop_index(batch_op.f('ix_presencecheck_attend_at'))
+
+    op.drop_table('presencecheck')
     with op.batch_alter_table('hazardcycle', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hazardcycle_hazard'))
         batch_op.drop_index(batch_op.f('ix_hazardcycle_closed_at'))
@@ -669,14 +859,33 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_enforcement_hazard'))
 
     op.drop_table('enforcement')
+    with op.batch_alter_table('dutylog', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dutylog_watch'))
+
+    op.drop_table('dutylog')
+    with op.batch_alter_table('wish', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wish_person'))
+
+    op.drop_table('wish')
     with op.batch_alter_table('websession', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_websession_person'))
 
     op.drop_table('websession')
+    with op.batch_alter_table('watch', schema=None) as batch_op:
+        batch_op.drop_index('ix_watch_unit_starts_at')
+        batch_op.drop_index('ix_watch_served_by_starts_at')
+        batch_op.drop_index('ix_watch_roster_starts_at')
+        batch_op.drop_index('ix_watch_attend_at')
+
+    op.drop_table('watch')
     with op.batch_alter_table('token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_token_person'))
 
     op.drop_table('token')
+    with op.batch_alter_table('rosterversion', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rosterversion_roster'))
+
+    op.drop_table('rosterversion')
     with op.batch_alter_table('recheckdraw', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recheckdraw_campaign'))
         batch_op.drop_index('ix_recheckdraw_attend_at')
@@ -696,6 +905,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_grant_person'))
 
     op.drop_table('grant')
+    with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feed_unit'))
+        batch_op.drop_index(batch_op.f('ix_feed_roster'))
+        batch_op.drop_index(batch_op.f('ix_feed_person'))
+
+    op.drop_table('feed')
     with op.batch_alter_table('checklistitem', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_checklistitem_checklist'))
 
@@ -723,10 +938,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_attend_at')
 
     op.drop_table('activity')
-    with op.batch_alter_table('watch', schema=None) as batch_op:
-        batch_op.drop_index('ix_watch_unit_starts_at')
+    with op.batch_alter_table('absence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_absence_person'))
 
-    op.drop_table('watch')
+    op.drop_table('absence')
     with op.batch_alter_table('unittag', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unittag_unit'))
         batch_op.drop_index(batch_op.f('ix_unittag_tag'))
@@ -736,6 +951,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_season_kind'))
 
     op.drop_table('season')
+    with op.batch_alter_table('roster', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_roster_owner'))
+        batch_op.drop_index(batch_op.f('ix_roster_attend_at'))
+
+    op.drop_table('roster')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_unit'))
 
