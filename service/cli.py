@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from service.commands import admin, campaign, run, say
+from service.commands import admin, campaign, roster, run, say
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -20,6 +20,7 @@ app.add_typer(admin.user, name="user")
 app.add_typer(admin.token, name="token")
 app.add_typer(admin.calendar, name="calendar")
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(roster.app, name="roster")
 
 
 @app.callback()
