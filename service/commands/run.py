@@ -70,12 +70,14 @@ def instants(start: datetime, end: datetime, step: timedelta) -> list[datetime]:
 
 
 def demo(as_json: bool = say.AsJson) -> None:
-    """Build the sample town in an empty database and live its season; what `up --demo` calls."""
+    """Build the sample town in an empty database and live its season; where it stands already, nothing is done."""
     from service import clock
-    from service.demo import town
+    from service.demo import stands, town
 
     with say.refusals():
-        report = town(
-            say.open_database(), now=clock.now(), on_progress=lambda done, total: say.progress("town", done, total)
-        )
+        engine = say.open_database()
+        if stands(engine):
+            say.facts({"stands": True}, as_json=as_json, lines=["The sample town stands already"])
+            return
+        report = town(engine, now=clock.now(), on_progress=lambda done, total: say.progress("town", done, total))
         say.facts(report._asdict(), as_json=as_json, lines=[str(report)])
