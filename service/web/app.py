@@ -41,6 +41,7 @@ def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(Edge)
     answer_problems(app)
+    pages.show_the_door(app)
     describe(app)
     return app
 

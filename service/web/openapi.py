@@ -76,7 +76,9 @@ def complete_call(path: str, method: str, call: dict[str, Any]) -> None:
 
 def refusals(path: str, method: str) -> list[str]:
     """The refusals that a call can be answered with."""
+    if path == "/metrics":
+        return ["404", "500", "503"]
     if not path.startswith(API):
-        return []
+        return ["500"]
     asks = ["401", "403", "404", "422", "500", "503"]
     return asks if method == "get" else [*asks, "409", "413"]

@@ -8,7 +8,7 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -104,6 +104,11 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     async def busy(request: Request, wrong: OperationalError) -> Response:
         return unavailable(request)
+
+    @app.exception_handler(DataError)
+    async def unkept(request: Request, wrong: DataError) -> Response:
+        # a NUL in a query, a number beyond the column: what no schema of ours has caught
+        return troubled(request, Refused("Something in this call is not a value that can be looked for or kept"))
 
     @app.exception_handler(PoolTimeout)
     async def crowded(request: Request, wrong: PoolTimeout) -> Response:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,7 +52,15 @@ class House:
         self.app = create(engine, lambda: self.now)
         serve_from(self.app, engine)
         self.runner = asyncio.Runner()
+        self.host = "127.0.0.1"
+        self.forgiving = False
         self.contract = Contract(self.app)
+
+    def beside(self) -> "House":
+        """The same house for another thread, with a loop of its own."""
+        made = copy(self)
+        made.runner = asyncio.Runner()
+        return made
 
     def leave(self) -> None:
         """Close the door."""
@@ -109,7 +118,7 @@ class Caller(Client):
     """A client whose answers are all held against the contract."""
 
     def __init__(self, house: House, headers: Mapping[str, str]) -> None:
-        line = Line(house.app, house.runner)
+        line = Line(house.app, house.runner, host=house.host, forgiving=house.forgiving)
         super().__init__(transport=line, base_url="http://127.0.0.1:8000", headers=dict(headers))
         self.house = house
 

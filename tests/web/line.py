@@ -6,15 +6,19 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+PIECE = 65_536
+
 
 class Line(httpx.BaseTransport):
-    """Carries each request into the application and waits for its whole answer; what that raises is raised."""
+    """Carries each request into the application and waits for its whole answer; what that raises is raised,
+    unless the line is forgiving and an answer was sent all the same.
+    """
 
-    def __init__(self, app: FastAPI, runner: asyncio.Runner, host: str = "127.0.0.1", pieces: int = 65_536) -> None:
+    def __init__(self, app: FastAPI, runner: asyncio.Runner, *, host: str, forgiving: bool) -> None:
         self.app = app
         self.runner = runner
         self.host = host
-        self.pieces = pieces
+        self.forgiving = forgiving
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         body = request.read()
@@ -28,7 +32,7 @@ class Line(httpx.BaseTransport):
             "root_path": "", "headers": [(name.lower(), value) for name, value in request.headers.raw],
             "client": (self.host, 50_000), "server": (url.host, url.port or 80),
         }  # fmt: skip
-        pieces = [body[start : start + self.pieces] for start in range(0, len(body), self.pieces)] or [b""]
+        pieces = [body[start : start + PIECE] for start in range(0, len(body), PIECE)] or [b""]
         answer: dict[str, Any] = {"body": b""}
 
         async def receive() -> dict[str, Any]:
@@ -42,5 +46,9 @@ class Line(httpx.BaseTransport):
             else:
                 answer["body"] += message.get("body", b"")
 
-        await self.app(scope, receive, send)
+        try:
+            await self.app(scope, receive, send)
+        except Exception:
+            if not (self.forgiving and "status" in answer):
+                raise
         return httpx.Response(answer["status"], headers=answer["headers"], content=answer["body"], request=request)

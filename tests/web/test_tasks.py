@@ -1,6 +1,6 @@
 """Tasks over the API: each act once, by the people who do it."""
 
-from tests.web.house import HANDED_IN, V1, House, moved, reasons
+from tests.web.house import HANDED_IN, V1, House, moved
 
 
 def test_a_task_is_handed_in_sent_back_handed_in_again_and_accepted(house: House) -> None:
