@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import col
 
-from models import Case, Grant, Hazard, HazardCycle, Recheck
+from models import Case, Grant, Hazard, HazardCycle, Journal, Notice, Recheck, Task
 from models.kinds import CaseState
 from service import hazards, rechecks, store, sweeps
 from service.access import SYSTEM, Actor, actor_for
@@ -160,6 +160,9 @@ __all__ = [
     "FOUND",
     "MAJOR",
     "SYSTEM",
+    "Journal",
+    "Notice",
+    "Task",
     "act",
     "at",
     "bring_to",
