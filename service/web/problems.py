@@ -117,7 +117,7 @@ def answer_problems(app: FastAPI) -> None:
 
 def unavailable(request: Request) -> Response:
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
-    return problem(request, 503, "Not available", "The database is busy or away; try again shortly", headers=headers)
+    return problem(request, 503, *SAID[503], headers=headers)
 
 
 # status → title and detail of what the framework refuses by itself
@@ -125,5 +125,6 @@ SAID: dict[int, tuple[str, str]] = {
     404: (N_("Not found"), N_("There is nothing at this address")),
     405: (N_("Method not allowed"), N_("This can't be done here")),
     413: (N_("Too large"), N_("The body is larger than is taken here")),
+    503: (N_("Not available"), N_("The database is busy or away; try again shortly")),
     500: (N_("Internal error"), N_("Something went wrong here; it has been written to the log")),
 }
