@@ -22,6 +22,18 @@ class Roster(Row, table=True):
     attend_at: datetime | None = Field(default=None, index=True)
 
 
+class RosterMember(Row, table=True):
+    """A person is on a roster in a role, `key` = `<roster>:<role>:<person>`; `joined_on` None: from its beginning.
+
+    Who joins later owes nothing of what was served before.
+    """
+
+    roster: str = Field(sa_type=Code, foreign_key="roster.key", index=True)
+    role: str
+    person: str = Field(sa_type=Code, foreign_key="person.key", index=True)
+    joined_on: date | None = None
+
+
 class Absence(Row, table=True):
     """A person is away from `from_on` to `to_on`, both included; `key` = `<person>:<from_on>`."""
 

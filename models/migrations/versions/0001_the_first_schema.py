@@ -479,6 +479,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_recheckdraw_attend_at', ['attend_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_recheckdraw_campaign'), ['campaign'], unique=False)
 
+    op.create_table('rostermember',
+    sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('roster', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('person', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['person'], ['person.key'], name=op.f('fk_rostermember_person_person')),
+    sa.ForeignKeyConstraint(['roster'], ['roster.key'], name=op.f('fk_rostermember_roster_roster')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_rostermember'))
+    )
+    with op.batch_alter_table('rostermember', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_rostermember_person'), ['person'], unique=False)
+        batch_op.create_index(batch_op.f('ix_rostermember_roster'), ['roster'], unique=False)
+
     op.create_table('rosterversion',
     sa.Column('key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -886,6 +901,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rosterversion_roster'))
 
     op.drop_table('rosterversion')
+    with op.batch_alter_table('rostermember', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_rostermember_roster'))
+        batch_op.drop_index(batch_op.f('ix_rostermember_person'))
+
+    op.drop_table('rostermember')
     with op.batch_alter_table('recheckdraw', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_recheckdraw_campaign'))
         batch_op.drop_index('ix_recheckdraw_attend_at')

@@ -1,0 +1,88 @@
+"""Finding a roster, a version, a watch; what each act on them asks for."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel, col
+
+from models import Roster, RosterVersion, Turn, Unit, Watch
+from models.base import table_of
+from service.access import Actor
+from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
+
+PLAN = "plan campaigns"
+PUBLISH = "run campaigns"
+LONGEST_REASON = 500
+
+
+class FoundRoster(NamedTuple):
+    """A roster and the path of its owner."""
+
+    row: Any
+    path: str
+
+
+class FoundWatch(NamedTuple):
+    """A watch and the path of its unit."""
+
+    row: Any
+    path: str
+
+
+def held(session: Session, statement: Any, table: type[SQLModel]) -> Any:
+    """The statement, its rows of one table held until the transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return statement
+    return statement.with_for_update(of=table_of(table), key_share=True)
+
+
+def find_roster(session: Session, actor: Actor, key: str) -> FoundRoster:
+    """The roster; NotFound also for one the actor may not see."""
+    statement = select(table_of(Roster), col(Unit.path)).join(Unit, col(Roster.owner) == col(Unit.key))
+    row = session.execute(statement.where(col(Roster.key) == key)).one_or_none()
+    if row is None or not actor.may("see", row.path):
+        raise NotFound("There is no roster {key}", key=key)
+    return FoundRoster(row, row.path)
+
+
+def find_version(session: Session, actor: Actor, key: str) -> tuple[Any, FoundRoster]:
+    """A version and its roster."""
+    row = session.execute(select(table_of(RosterVersion)).where(col(RosterVersion.key) == key)).one_or_none()
+    if row is None:
+        raise NotFound("There is no version {key}", key=key)
+    return row, find_roster(session, actor, row.roster)
+
+
+def turns_of(session: Session, version: str) -> list[Any]:
+    """The seats of a version in the order of their days."""
+    statement = select(table_of(Turn)).where(col(Turn.version_key) == version)
+    return list(session.execute(statement.order_by(col(Turn.on), col(Turn.key))))
+
+
+def find_watch(session: Session, actor: Actor, key: str) -> FoundWatch:
+    """The watch, held so that nobody else changes it meanwhile; its people see it, and who may see the unit."""
+    statement = select(table_of(Watch), col(Unit.path)).join(Unit, col(Watch.unit) == col(Unit.key))
+    row = session.execute(held(session, statement.where(col(Watch.key) == key), Watch)).one_or_none()
+    if row is None or not (actor.may("see", row.path) or actor.person in (row.turn_of, row.served_by)):
+        raise NotFound("There is no watch {key}", key=key)
+    return FoundWatch(row, row.path)
+
+
+def must(actor: Actor, act: str, path: str) -> None:
+    """Refuse what the actor's roles don't allow on something they have found."""
+    if not actor.may(act, path):
+        raise Forbidden("Your role does not allow this here")
+
+
+def unchanged(row: Any, version: int | None) -> None:
+    """Refuse an act on a row that has moved on since it was read."""
+    if version is not None and version != row.version:
+        raise Conflict("Somebody else changed this in the meantime; read it again")
+
+
+def needed(reason: str) -> str:
+    """A reason that says something."""
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        why = "must say something, in {most} characters at most"
+        raise Refused("A reason is needed", faults=[Fault("reason", why, {"most": LONGEST_REASON})])
+    return reason.strip()

@@ -1,0 +1,243 @@
+"""What the engine is asked about a roster: its days with their classes, its people, what they served, what stands."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Absence, Person, Watch, Wish
+from models.base import table_of
+from models.duty import RosterMember
+from models.kinds import WatchState
+from service import units
+from service.days import gather_calendar, gather_seasons
+from service.duty.file import RosterFile, read
+from service.roster import Problem
+from service.roster.facts import CATEGORIES, Day, Fixed, Leave, Role, Served
+from service.roster.facts import Person as Somebody
+from service.roster.facts import Wish as Wished
+from service.roster.fairness import starting_levels
+from service.rules.chain import ancestors
+
+LOOKED_BACK = timedelta(days=731)
+# states of a watch that a new plan must leave as they are
+TOUCHED = frozenset({WatchState.confirmed, WatchState.on_duty, WatchState.handed_over, WatchState.absent})
+Counts = dict[tuple[str, str, str], int]
+
+
+class World(NamedTuple):
+    """A roster's problem, its file, and the watches that stand in the stretch, by their key."""
+
+    problem: Problem
+    file: RosterFile
+    standing: dict[str, Any]
+
+
+def gather(
+    session: Session, roster: Any, from_on: date, to_on: date, *, fixed: bool = True, afresh: bool = False
+) -> World:
+    """The problem of planning a roster from one day to another, both included.
+
+    Served so far is counted from the watches by whose turn they were, with what absence and late joining excuse.
+    `fixed`: published watches stand; with `afresh` only those that people have changed or confirmed do.
+    """
+    file = read(roster.text)
+    days = gather_days(session, roster.owner, from_on, to_on)
+    watches = gather_watches(session, roster.key, from_on - LOOKED_BACK, to_on)
+    standing = {row.key: row for row in watches if row.on >= from_on}
+    past = [row for row in watches if row.on < from_on]
+    people = gather_people(session, file, from_on, to_on)
+    seats = fixed_seats(standing.values(), afresh=afresh) if fixed else ()
+    problem = replace(file.problem, days=days, people=with_strangers(people, seats), key=roster.key, fixed=seats)
+    served = gather_served(session, roster, file, past, people, from_on)
+    roles = tuple(
+        replace(role, served=shifted(served[role.code], role.code, seats, standing, problem), members=role.members)
+        for role in problem.roles
+    )
+    return World(replace(problem, roles=roles), file, standing)
+
+
+def gather_days(session: Session, owner: str, from_on: date, to_on: date) -> tuple[Day, ...]:
+    """The days with their class and the seasons that hold for the unit: `sensitive`, `flood`, …"""
+    calendar = gather_calendar(session, zone=units.zone_of(session, owner))
+    above = set(ancestors(units.path_of(session, owner)))
+    seasons = [season for season in gather_seasons(session) if season.unit is None or season.unit in above]
+    return tuple(
+        Day(day.on, frozenset({str(day.day_class), *(str(one.kind) for one in seasons if one.holds_on(day.on))}))
+        for day in calendar.days_between(from_on, to_on)
+    )
+
+
+def gather_watches(session: Session, roster: str, from_on: date, to_on: date) -> list[Any]:
+    """The roster's watches between two days that were not called off."""
+    statement = select(table_of(Watch)).where(
+        col(Watch.roster) == roster, col(Watch.on) >= from_on, col(Watch.on) <= to_on,
+        col(Watch.state) != WatchState.cancelled,
+    )  # fmt: skip
+    return list(session.execute(statement.order_by(col(Watch.key))))
+
+
+def gather_people(session: Session, file: RosterFile, from_on: date, to_on: date) -> dict[str, Somebody]:
+    """The members with their absences, wishes and, for those who left, their last day."""
+    codes = list(file.problem.people)
+    away: dict[str, list[Leave]] = defaultdict(list)
+    wishes: dict[str, list[Wished]] = defaultdict(list)
+    left: dict[str, date] = {}
+    for batch in units.in_batches(codes):
+        for row in session.execute(select(table_of(Absence)).where(col(Absence.person).in_(batch))):
+            away[row.person].append(Leave(row.from_on, row.to_on))
+        asked = select(table_of(Wish)).where(
+            col(Wish.person).in_(batch), col(Wish.on) >= from_on, col(Wish.on) <= to_on
+        )
+        for row in session.execute(asked):
+            wishes[row.person].append(Wished(row.on, row.weight, row.want))
+        gone = select(col(Person.key), col(Person.left_on)).where(col(Person.key).in_(batch))
+        left.update((code, on) for code, on in session.execute(gone) if on is not None)
+    return {
+        code: replace(
+            person,
+            leave=merged([*person.leave, *away[code]]),
+            wishes=(*person.wishes, *sorted(wishes[code], key=lambda one: one.on)),
+            last=min(filter(None, (person.last, left[code] - timedelta(days=1)))) if code in left else person.last,
+        )
+        for code, person in file.problem.people.items()
+    }
+
+
+def merged(stretches: Iterable[Leave]) -> tuple[Leave, ...]:
+    """Stretches away in order, those that touch or overlap as one."""
+    found: list[Leave] = []
+    for leave in sorted(stretches, key=lambda one: (one.first, one.last)):
+        if found and leave.first <= found[-1].last + timedelta(days=1):
+            found[-1] = Leave(found[-1].first, max(found[-1].last, leave.last))
+        else:
+            found.append(leave)
+    return tuple(found)
+
+
+def fixed_seats(standing: Iterable[Any], *, afresh: bool) -> tuple[Fixed, ...]:
+    """The seats that a new plan leaves as they are: whoever will really serve stands there."""
+    return tuple(
+        Fixed(row.on, row.watch, row.role, row.served_by, row.place)
+        for row in standing
+        if row.served_by and (not afresh or row.state in TOUCHED or row.served_by != row.turn_of)
+    )
+
+
+def with_strangers(people: Mapping[str, Somebody], seats: Iterable[Fixed]) -> dict[str, Somebody]:
+    """The people, and those who stand in a seat without being members."""
+    return {seat.person: Somebody(seat.person) for seat in seats} | dict(people)
+
+
+def shifted(
+    served: Mapping[str, Served], role: str, seats: Iterable[Fixed], standing: Mapping[str, Any], problem: Problem
+) -> dict[str, Served]:
+    """What members have served, put right for seats that somebody else serves in their turn.
+
+    The engine counts a fixed seat for whoever stands in it; it was another's turn, so one goes back and one is added.
+    """
+    moved: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    category = {day.on: day.category for day in problem.days}
+    turns = {(row.on, row.watch, row.role, row.place): row.turn_of for row in standing.values()}
+    for seat in seats:
+        turn_of = turns.get((seat.on, seat.watch, seat.role, seat.place))
+        if seat.role != role or turn_of in (None, seat.person):
+            continue
+        for person, by in ((seat.person, -1), (turn_of, 1)):
+            for n, name in enumerate(CATEGORIES):
+                moved[str(person)][n] += by * (name in ("total", category[seat.on]))
+    return {
+        code: replace(
+            one, total=one.total + moved[code][0], rest_day=one.rest_day + moved[code][1],
+            holiday=one.holiday + moved[code][2],
+        )
+        for code, one in served.items()
+    }  # fmt: skip
+
+
+def gather_served(
+    session: Session, roster: Any, file: RosterFile, past: list[Any], people: Mapping[str, Somebody], from_on: date
+) -> dict[str, dict[str, Served]]:
+    """Role → member → what they have behind them before the first day planned, and the last watches they served."""
+    joined = {
+        (role, person): on
+        for role, person, on in session.execute(
+            select(col(RosterMember.role), col(RosterMember.person), col(RosterMember.joined_on)).where(
+                col(RosterMember.roster) == roster.key
+            )
+        )
+    }
+    days = gather_days(session, roster.owner, past[0].on, past[-1].on) if past else ()
+    levels = past_levels(file, days, past, people, joined)
+    last: dict[tuple[str, str], list[tuple[date, str | None]]] = defaultdict(list)
+    since = from_on - reach(file.problem)
+    for row in past:
+        if row.served_by and row.on >= since:
+            last[row.role, row.served_by].append((row.on, row.watch))
+    return {
+        role.code: {code: behind(role, code, levels, last[role.code, code]) for code in role.members}
+        for role in file.problem.roles
+    }
+
+
+def behind(role: Role, code: str, levels: Counts, last: Iterable[tuple[date, str | None]]) -> Served:
+    """What one member has behind them in a role: by the watches, and what the file says of the time before them."""
+    known = role.served.get(code, Served())
+    return Served(
+        total=known.total + levels.get((role.code, "total", code), 0),
+        rest_day=known.rest_day + levels.get((role.code, "rest_day", code), 0),
+        holiday=known.holiday + levels.get((role.code, "holiday", code), 0),
+        last=tuple(sorted([*known.last, *last], key=lambda one: (one[0], one[1] or ""))),
+    )
+
+
+def reach(problem: Problem) -> timedelta:
+    """How far back a watch may still bear on the first day planned: rest owed, and limits in so many days."""
+    rest = max(role.rest_days + role.rest_minutes // 1440 for role in problem.roles)
+    windows = [window for person in problem.people.values() for window, _ in person.max_in]
+    return timedelta(days=max([rest, *windows]) + 3)
+
+
+def past_levels(
+    file: RosterFile,
+    days: tuple[Day, ...],
+    past: list[Any],
+    people: Mapping[str, Somebody],
+    joined: Mapping[tuple[str, str], date | None],
+) -> Counts:
+    """(role, category, member) → turns taken and what absence or late joining excused, over the watches there were."""
+    if not past:
+        return {}
+    taken: Counts = defaultdict(int)
+    seats: dict[date, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    category = {day.on: day.category for day in days}
+    for row in past:
+        seats[row.on][row.role][row.watch] += 1
+        since = joined.get((row.role, row.turn_of or ""))
+        if row.turn_of and (since is None or since <= row.on):
+            for name in CATEGORIES:
+                taken[row.role, name, row.turn_of] += name in ("total", category[row.on])
+    for role in file.problem.roles:
+        known = {
+            code: replace(person, first=latest(person.first, joined.get((role.code, code))))
+            for code, person in people.items()
+        }
+        by_hand = tuple(replace(day, need={role.code: seats[day.on][role.code]}) for day in days)
+        served = replace(file.problem, days=by_hand, people=known, roles=(replace(role, served={}),))
+        for (code, name), excused in starting_levels(served, clipped=False).items():
+            for person, amount in excused.items():
+                taken[code, name, person] += amount
+            known_levels = [taken[code, name, person] for person in excused]
+            for person in role.members:
+                if person not in excused and known_levels:
+                    # away all the time, or come only now: they stand where the others do
+                    taken[code, name, person] = max(taken[code, name, person], sum(known_levels) // len(known_levels))
+    return taken
+
+
+def latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)

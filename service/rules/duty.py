@@ -1,0 +1,244 @@
+"""Duty: what publishing a plan changes in the watches that stand, whom it concerns, and what time brings to a watch."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from models import Watch
+from models.kinds import WatchState
+from service.rules.steps import Step, Telling, change, make
+
+REMIND_BEFORE = timedelta(days=1)
+# a sweep every five minutes then tells the leader within fifteen
+CHECK_IN_WITHIN = timedelta(minutes=10)
+HAND_OVER_WITHIN = timedelta(minutes=30)
+# watches that people have not yet had a hand in
+UNTOUCHED = frozenset({WatchState.vacant, WatchState.published})
+AHEAD = frozenset({WatchState.published, WatchState.confirmed})
+
+
+class WatchFacts(NamedTuple):
+    """A watch as the rules see it."""
+
+    key: str
+    version: int
+    unit: str
+    on: date | None
+    watch: str
+    role: str
+    place: int
+    starts_at: datetime
+    ends_at: datetime
+    turn_of: str | None
+    served_by: str | None
+    state: str
+    sequence: int
+    attend_at: datetime | None
+
+
+class Seat(NamedTuple):
+    """One seat of a version: where it stands, when it is, and whose turn the plan says it is."""
+
+    key: str
+    on: date
+    watch: str
+    role: str
+    place: int
+    starts_at: datetime
+    ends_at: datetime
+    person: str | None
+    by_hand: bool = False
+
+
+class Version(NamedTuple):
+    """What is published: the roster, its name and unit, the version's number and its stretch of days."""
+
+    roster: str
+    name: str
+    unit: str
+    number: int
+    reason: str = ""
+
+
+class Moved(NamedTuple):
+    """One seat whose person or time a version changes; `was` and `now_by` are None where nobody stands."""
+
+    seat: Seat
+    was: str | None
+    now_by: str | None
+
+
+def differing(seats: Iterable[Seat], standing: Mapping[str, WatchFacts], now: datetime) -> list[Moved]:
+    """The seats of a version that differ from the watches that stand, those already begun left out.
+
+    A watch that people have confirmed or changed among themselves stands, unless the seat was edited by hand.
+    """
+    found = []
+    for seat in seats:
+        watch = standing.get(seat.key)
+        if seat.starts_at <= now or (watch is not None and watch.starts_at <= now):
+            continue
+        if watch is None or watch.state == WatchState.cancelled:
+            found.append(Moved(seat, None, seat.person))
+        elif seat.person != watch.turn_of and (seat.by_hand or untouched(watch)):
+            found.append(Moved(seat, watch.served_by, seat.person))
+        elif (seat.starts_at, seat.ends_at) != (watch.starts_at, watch.ends_at):
+            found.append(Moved(seat, watch.served_by, watch.served_by))
+    return found
+
+
+def untouched(watch: WatchFacts) -> bool:
+    """Whether nobody has confirmed, taken over or begun a watch since it was published."""
+    return watch.state in UNTOUCHED and watch.served_by == watch.turn_of
+
+
+def dropped(seats: Iterable[Seat], standing: Iterable[WatchFacts], now: datetime) -> list[WatchFacts]:
+    """The watches still ahead that a version has no seat for any more."""
+    kept = {seat.key for seat in seats}
+    return [
+        watch
+        for watch in standing
+        if watch.key not in kept and watch.starts_at > now and watch.state != WatchState.cancelled
+    ]
+
+
+def publishing(
+    seats: Sequence[Seat], standing: Mapping[str, WatchFacts], version: Version, *, now: datetime
+) -> list[Step]:
+    """The steps that bring the watches into line with a version; only those whose watch moved are told."""
+    moved = differing(seats, standing, now)
+    gone = dropped(seats, standing.values(), now)
+    told = tellings(moved, gone, version, now)
+    steps = [cancelled(watch, version, now, told.get(watch.key, ())) for watch in gone]
+    for one in moved:
+        watch = standing.get(one.seat.key)
+        tell = told.get(one.seat.key, ())
+        steps.append(seated(one, version, now, tell) if watch is None else reseated(one, watch, version, now, tell))
+    return steps
+
+
+def seated(one: Moved, version: Version, now: datetime, tell: tuple[Telling, ...]) -> Step:
+    """A watch that stands for the first time."""
+    seat = one.seat
+    values = {
+        "roster": version.roster, "unit": version.unit, "on": seat.on, "watch": seat.watch, "role": seat.role,
+        "place": seat.place, "sequence": 0, **filled(one, now),
+    }  # fmt: skip
+    return make(Watch, seat.key, "published", values, version.reason, tell)
+
+
+def reseated(one: Moved, watch: WatchFacts, version: Version, now: datetime, tell: tuple[Telling, ...]) -> Step:
+    """A watch whose person or time changes; the calendar's entry keeps its place and counts one more change."""
+    values = filled(one, now) | {"sequence": watch.sequence + 1}
+    if one.was == one.now_by and watch.state != WatchState.cancelled:
+        values |= {"turn_of": watch.turn_of}
+    return change(Watch, watch.key, watch.version, "republished", values, version.reason, tell)
+
+
+def filled(one: Moved, now: datetime) -> dict[str, Any]:
+    """The columns of a watch with somebody in it, or with nobody."""
+    seat, person = one.seat, one.now_by
+    return {
+        "starts_at": seat.starts_at, "ends_at": seat.ends_at, "turn_of": person, "served_by": person,
+        "state": WatchState.published if person else WatchState.vacant, "changed_at": now,
+        "confirmed_at": None, "cancelled_at": None,
+        "attend_at": first_look(seat.starts_at, now) if person else None,
+    }  # fmt: skip
+
+
+def cancelled(watch: WatchFacts, version: Version, now: datetime, tell: tuple[Telling, ...]) -> Step:
+    """A watch that is owed no more; calendars still show it as cancelled for a while."""
+    values = {
+        "state": WatchState.cancelled, "cancelled_at": now, "changed_at": now, "sequence": watch.sequence + 1,
+        "attend_at": None,
+    }  # fmt: skip
+    return change(Watch, watch.key, watch.version, "cancelled", values, version.reason, tell)
+
+
+def tellings(
+    moved: Iterable[Moved], gone: Iterable[WatchFacts], version: Version, now: datetime
+) -> dict[str, tuple[Telling, ...]]:
+    """Watch → who hears of its change: given one, freed of one, or moved from one to another in the same role."""
+    freed: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
+    given: dict[tuple[str, str], list[Seat]] = {}
+    found: dict[str, list[Telling]] = {}
+    for one in moved:
+        if one.was and one.was == one.now_by:
+            facts = watch_facts(version, one.seat.role, one.seat.starts_at)
+            found.setdefault(one.seat.key, []).append(
+                Telling("duty_moved", one.was, now, facts, nth=f"v{version.number}")
+            )
+            continue
+        if one.was:
+            freed.setdefault((one.was, one.seat.role), []).append((one.seat.starts_at, one.seat.key))
+        if one.now_by:
+            given.setdefault((one.now_by, one.seat.role), []).append(one.seat)
+    for watch in gone:
+        if watch.served_by:
+            freed.setdefault((watch.served_by, watch.role), []).append((watch.starts_at, watch.key))
+    for (person, role), seats in given.items():
+        before = sorted(freed.pop((person, role), []))
+        for seat in sorted(seats, key=lambda seat: (seat.starts_at, seat.key)):
+            facts = watch_facts(version, role, seat.starts_at)
+            if before:
+                facts["was_at"] = before.pop(0)[0].isoformat()
+            kind = "duty_moved" if "was_at" in facts else "duty_assigned"
+            found.setdefault(seat.key, []).append(Telling(kind, person, now, facts, nth=f"v{version.number}"))
+        if before:
+            freed[person, role] = before
+    for (person, role), places in freed.items():
+        for starts_at, key in places:
+            facts = watch_facts(version, role, starts_at)
+            found.setdefault(key, []).append(Telling("duty_freed", person, now, facts, nth=f"v{version.number}"))
+    return {key: tuple(told) for key, told in found.items()}
+
+
+def watch_facts(version: Version, role: str, starts_at: datetime) -> dict[str, Any]:
+    """What a notice about a watch is made of."""
+    return {"name": version.name, "unit": version.unit, "role": role, "due_at": starts_at.isoformat()}
+
+
+def first_look(starts_at: datetime, now: datetime) -> datetime:
+    """When time first brings something to a watch given out at `now`: a reminder, if it is not upon us already."""
+    remind_at = starts_at - REMIND_BEFORE
+    return remind_at if remind_at > now else starts_at + CHECK_IN_WITHIN
+
+
+def advance(watch: WatchFacts, now: datetime, name: str, leaders: Sequence[str] = ()) -> Step | None:
+    """What time has brought to a watch by `now`; None if nothing.
+
+    Reminded a day before; absent when nobody checked in ten minutes after it began, which `leaders` (those on duty)
+    hear of at once; asked for the hand-over half an hour after its end. A sleeper hears the outcome, not the history.
+    """
+    if watch.attend_at is None or watch.attend_at > now or watch.served_by is None:
+        return None
+    facts = {"name": name, "unit": watch.unit, "role": watch.role, "due_at": watch.starts_at.isoformat()}
+    late_at, over_at = watch.starts_at + CHECK_IN_WITHIN, watch.ends_at + HAND_OVER_WITHIN
+    if watch.state in AHEAD and now >= late_at:
+        heard = [person for person in leaders if person != watch.served_by] or [*leaders]
+        facts["person"] = watch.served_by
+        tell = tuple(Telling("duty_absent", person, late_at, facts, urgent=True) for person in heard)
+        values = {"state": WatchState.absent, "attend_at": None}
+        return change(Watch, watch.key, watch.version, "absent", values, "nobody checked in", tell)
+    if watch.state in AHEAD:
+        remind_at = watch.starts_at - REMIND_BEFORE
+        told = Telling("duty_soon", watch.served_by, remind_at, facts, nth=str(watch.sequence))
+        tell = (told,) if now < watch.starts_at else ()
+        return change(Watch, watch.key, watch.version, "reminded", {"attend_at": late_at}, tell=tell)
+    if watch.state == WatchState.on_duty and now >= over_at:
+        told = Telling("duty_handover_due", watch.served_by, over_at, facts)
+        return change(Watch, watch.key, watch.version, "hand-over due", {"attend_at": None}, tell=(told,))
+    return None
+
+
+def drawn(keys: Iterable[str], *, seed: int, count: int) -> list[str]:
+    """So many of the keys, by a seeded choice: the same keys and seed give the same draw in any order."""
+    known = sorted(set(keys))
+    return sorted(random.Random(seed).sample(known, min(count, len(known))))
+
+
+def moment_in(starts_at: datetime, ends_at: datetime, *, seed: int, key: str) -> datetime:
+    """A moment inside a watch for a presence check, on the minute: never the same for two, always for one seed."""
+    minutes = max(1, int((ends_at - starts_at).total_seconds() // 60) - 1)
+    return starts_at + timedelta(minutes=1 + random.Random(f"{seed}:{key}").randrange(minutes))
