@@ -57,6 +57,9 @@ def deliver_now(engine: Engine, keys: Sequence[str], now: datetime) -> Sent:
     return Sender(engine, now, desk(), opened, terms(), stopwatch()).deliver(keys) if keys else Sent()
 
 
-def rehearse(engine: Engine, now: datetime) -> Sent:
-    """Settle what is owed as if it had arrived, and send nothing: along a moved clock nobody shall be rung."""
-    return Sender(engine, now, MemoryCourier(), opened, terms(), standing).deliver()
+def rehearse(engine: Engine, now: datetime, courier: MemoryCourier | None = None) -> Sent:
+    """Settle what is owed as if it had arrived, and send nothing: along a moved clock nobody shall be rung.
+
+    `courier` keeps what would have been sent, for whoever wants to read it.
+    """
+    return Sender(engine, now, courier or MemoryCourier(), opened, terms(), standing).deliver()

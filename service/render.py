@@ -1,7 +1,7 @@
 """The words of a message, made when it is sent: from kinds and facts, in the reader's language and zone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -129,7 +129,7 @@ def spoken(msgid: str, notice: NoticeFacts, reader: Reader) -> str:
     facts = Spoken({name: shown(name, value, reader.zone) for name, value in notice.facts.items()})
     unit = notice.facts.get("unit")
     facts["unit_name"] = reader.unit_names.get(str(unit), unit) or "-"
-    facts["case"], facts["kind"] = notice.subject, notice.kind
+    facts["case"], facts["kind"] = notice.subject, say(notice.kind, reader.locale)
     facts["subject"] = notice.facts.get("subject", notice.subject)
     facts["owed_at"] = local(notice.owed_at, reader.zone)
     return say(msgid, reader.locale).format_map(facts)
@@ -145,4 +145,8 @@ def shown(name: str, value: Any, zone: ZoneInfo) -> Any:
 
 
 def local(instant: datetime, zone: ZoneInfo) -> str:
-    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+    """The instant on the reader's clock; midnight is the end of its day, which is how people name a deadline."""
+    there = instant.astimezone(zone)
+    if there.time() == time.min:
+        return f"{there - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{there:%Y-%m-%d %H:%M}"

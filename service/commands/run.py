@@ -81,3 +81,17 @@ def demo(as_json: bool = say.AsJson) -> None:
             return
         report = town(engine, now=clock.now(), on_progress=lambda done, total: say.progress("town", done, total))
         say.facts(report._asdict(), as_json=as_json, lines=[str(report)])
+
+
+def story(as_json: bool = say.AsJson) -> None:
+    """Show one hazard found, closed, rechecked, rebounded, missed and escalated, with the messages as sent."""
+    from service.demo.story import Line
+    from service.demo.story import story as live
+    from service.settings import settings
+
+    with say.refusals():
+        zone = settings().zone_info()
+        lines: list[Line] = []
+        live(lines.append)
+        shown = [f"{line.at.astimezone(zone):%Y-%m-%d %H:%M}  {line.who}  {line.words}" for line in lines]
+        say.facts([line._asdict() for line in lines], as_json=as_json, lines=shown)

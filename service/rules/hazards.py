@@ -22,7 +22,7 @@ ASSURANCES = ("responsible", "measures", "funds_yuan", "due_at", "contingency")
 ADMITS: Mapping[str, tuple[HazardState, ...]] = {
     "assign": (REGISTERED, ASSIGNED, RECTIFYING),
     "begin": (ASSIGNED,),
-    "submit": (RECTIFYING,),
+    "submit": (ASSIGNED, RECTIFYING),  # who says it is rectified says that it was begun
     "submit on the spot": (REGISTERED, ASSIGNED, RECTIFYING),
     "reject": (SUBMITTED,),
     "accept": (SUBMITTED,),

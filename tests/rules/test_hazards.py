@@ -44,13 +44,13 @@ def test_every_state_admits_what_the_field_says(state: str, mode: str, act: str)
     """registered → assigned → rectifying → submitted → closed; on the spot registered → submitted; or void."""
     admitted = {
         "registered": {"assign", "extend", "supervise", "delist", "rank", "void"},
-        "assigned": {"assign", "begin", "extend", "supervise", "delist", "rank", "void"},
+        "assigned": {"assign", "begin", "submit", "extend", "supervise", "delist", "rank", "void"},
         "rectifying": {"assign", "submit", "extend", "supervise", "delist", "rank", "void"},
         "submitted": {"reject", "accept", "approve", "extend", "supervise", "delist", "rank", "void"},
         "closed": {"delist"},
         "void": set(),
     }[state]
-    if mode == "on_spot" and state in ("registered", "assigned"):
+    if mode == "on_spot" and state == "registered":
         admitted = admitted | {"submit"}
     assert rules.admits(a_hazard(state=state, mode=mode), act) is (act in admitted)
 

@@ -26,7 +26,7 @@ RECTIFY = {"coord", "inspector", "keeper", "above", "boss"}
 ACTS: dict[str, tuple[Callable[..., Any], dict[str, Any], set[str], set[str]]] = {
     "assign": (hazards.assign, {"responsible": "grid"}, CHECK, {"registered", "assigned", "rectifying"}),
     "begin": (hazards.begin, {}, RECTIFY, {"assigned"}),
-    "submit": (hazards.submit, {"note": "已整改"}, RECTIFY, {"rectifying"}),
+    "submit": (hazards.submit, {"note": "已整改"}, RECTIFY, {"assigned", "rectifying"}),
     "reject": (hazards.reject, {"reason": "未到位"}, CHECK, {"submitted", "accepted"}),
     "accept": (hazards.accept, {}, CHECK, {"submitted"}),
     "approve": (hazards.approve, {}, DECIDE, {"accepted"}),
