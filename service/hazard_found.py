@@ -40,10 +40,14 @@ def held(session: Session, statement: Any, table: Any, *, others_wait: bool = Tr
     return statement.with_for_update(of=table, key_share=True, skip_locked=not others_wait)
 
 
-def find(session: Session, actor: Actor, code: str) -> Found:
-    """The hazard, held so that nobody else changes it or its case meanwhile; NotFound also for one out of sight."""
-    statement = select(table_of(Hazard), col(Unit.path)).join(Unit, col(Hazard.unit) == col(Unit.key))
-    row = session.execute(held(session, statement.where(col(Hazard.key) == code), Hazard)).one_or_none()
+def find(session: Session, actor: Actor, code: str, *, to_read: bool = False) -> Found:
+    """The hazard, held so that nobody else changes it or its case meanwhile; NotFound also for one out of sight.
+
+    With `to_read` nothing is held.
+    """
+    statement = select(table_of(Hazard), col(Unit.path), col(Unit.name).label("unit_name"))
+    statement = statement.join(Unit, col(Hazard.unit) == col(Unit.key)).where(col(Hazard.key) == code)
+    row = session.execute(statement if to_read else held(session, statement, Hazard)).one_or_none()
     if row is None or not (actor.may("see", row.path) or concerns(session, actor, row)):
         raise NotFound("There is no hazard {code}", code=code)
     key = cycle_key(code, row.cycle)

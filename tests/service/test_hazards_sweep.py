@@ -1,4 +1,4 @@
-"""The ledger's sweeps: once per instant, the same however late, up to the office above, and no dearer for what is shut."""
+"""The ledger's sweeps: once per instant, the same however late, up to the office above, no dearer for what is shut."""
 
 from datetime import timedelta
 from threading import Thread
