@@ -6,10 +6,11 @@ from prefect import serve
 
 from flows import late
 from flows.campaigns import campaigns
+from flows.hazards import hazards
 from flows.schedules import deployed
 from service.settings import settings
 
-FLOWS = (campaigns,)
+FLOWS = (campaigns, hazards)
 AT_ONCE = 4  # without a limit, a runner that was away would start everything that is due at the same time
 TAKEN_BEFORE = 6  # a run is taken a sixth of the way ahead, so that its process stands ready when the moment comes
 

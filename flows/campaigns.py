@@ -1,18 +1,13 @@
-"""The moment of campaigns: their tasks are planned ahead, opened, and called late or missed."""
+"""The moment of campaigns: their tasks are planned ahead, opened, called late or missed, and escalated."""
 
 from prefect import flow
 
-from flows import late, records, rounds
+from flows import rounds
 
-NOUNS = ("planning", "tasks")
+NOUNS = ("planning", "tasks", "cases")  # cases last: what is found overdue takes its first rung in the same round
 
 
 @flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")
 async def campaigns(within: list[str] | None = None) -> None:
-    """One round over campaigns and tasks, beneath the units `within` or everywhere, and what it owes is sent."""
-    await late.forget(**late.own())
-    try:
-        done = await rounds.swept(NOUNS, within or ())
-    finally:
-        sent = await rounds.sent()
-    await records.keep("campaigns", done, sent)
+    """One round over campaigns, tasks and cases, beneath the units `within` or everywhere, and what is owed is sent."""
+    await rounds.hold("campaigns", NOUNS, within or ())

@@ -23,7 +23,8 @@ async def keep(key: str, done: Mapping[str, Applied], sent: Sent) -> None:
     await acreate_markdown_artifact(text + "\n" + table(Sent._fields, [sent]), key=key, description="This round.")
 
 
-async def keep_chunks(key: str, runs: Mapping[str, FlowRun]) -> None:
-    """Keep what became of each chunk of units as the artifact `key`."""
-    text = table(("units", "run", "state"), ((units, run.name, run.state_name) for units, run in runs.items()))
+async def keep_chunks(key: str, dealt: Iterable[tuple[str, list[str], FlowRun]]) -> None:
+    """Keep what became of each chunk of units, and who had it, as the artifact `key`."""
+    rows = ((name, " ".join(units), run.name, run.state_name) for name, units, run in dealt)
+    text = table(("deployment", "units", "run", "state"), rows)
     await acreate_markdown_artifact(text, key=key, description="The chunks of this round.")

@@ -41,6 +41,10 @@ class Log:
         for line in lines:
             self.keep(line)
 
+    def close(self) -> None:
+        self.end_line()
+        self.file.close()
+
     def end_line(self) -> None:
         """Keep a last line that never ended."""
         if self.rest:

@@ -178,6 +178,7 @@ class Supervisor:
         for one in reversed(self.kept.values()):
             self.forget_pipe(one)
             one.stop(hard=self.asked_to_stop)
+            one.log.close()
         self.warden.dismiss()
         (self.plan.data / "up.json").unlink(missing_ok=True)
 

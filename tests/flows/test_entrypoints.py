@@ -1,5 +1,6 @@
 """What Prefect is told of the flows: names that resolve, one round at a time, every noun at its moment."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 from prefect.flows import load_flow_from_entrypoint
 
 from flows import campaigns, dispatch, late
+from flows.__main__ import FLOWS
 from flows.schedules import deployed
 from service import sweeps
 
@@ -25,12 +27,13 @@ def test_an_entrypoint_is_a_flow_and_takes_its_parameters(one: dict[str, Any]) -
     assert one["work_pool"]["name"] == "zhiban"
 
 
-def test_chunks_go_to_a_deployment_that_there_is() -> None:
+def test_chunks_go_to_deployments_that_there_are() -> None:
     names = {f"{load_flow_from_entrypoint(one['entrypoint']).name}/{one['name']}": one for one in DEPLOYMENTS}
     assert len(names) == len(DEPLOYMENTS)
-    chunk = names[names["dispatch/sweep"]["parameters"]["to"]]
-    assert late.TICK not in chunk["tags"], "a chunk that waits for a worker must not be dropped as late"
-    assert "concurrency_limit" not in chunk
+    assert names["dispatch/sweep"]["parameters"]["to"] == [f"{flow.name}/chunk" for flow in FLOWS]
+    for chunk in (names[name] for name in names["dispatch/sweep"]["parameters"]["to"]):
+        assert late.TICK not in chunk["tags"], "a chunk that waits for a worker must not be dropped as late"
+        assert "concurrency_limit" not in chunk
 
 
 @pytest.mark.parametrize("one", [one for one in DEPLOYMENTS if "schedules" in one], ids=lambda one: one["name"])
@@ -54,8 +57,12 @@ def test_a_served_flow_runs_alone_on_a_schedule_that_a_restart_leaves_as_it_was(
     assert late.TICK in first.tags
 
 
-def test_every_noun_has_its_moment() -> None:
-    assert set(campaigns.NOUNS) == set(sweeps.NOUNS)
+def test_every_noun_has_its_moment_in_the_order_of_a_whole_sweep() -> None:
+    order = list(sweeps.NOUNS)
+    swept = [import_module(flow.fn.__module__).NOUNS for flow in FLOWS]
+    assert {noun for nouns in swept for noun in nouns} == set(order)
+    for nouns in swept:
+        assert list(nouns) == sorted(nouns, key=order.index)
 
 
 def test_dispatch_knows_where_chunks_go_by_itself() -> None:
