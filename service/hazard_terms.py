@@ -95,13 +95,17 @@ def supervise(
 def delist(
     session: Session, actor: Actor, code: str, *, now: datetime, reason: str = "", version: int | None = None
 ) -> None:
-    """End the listed supervision (摘牌); Conflict where there is none."""
+    """End the listed supervision (摘牌), of a closed hazard too; Conflict where there is none."""
+    reason = fit_one("reason", known.long_text, reason)
     found = find(session, actor, code)
     may(actor, "decide hazards", found)
     admitted(found.hazard, "delist", version)
     if found.hazard.supervised_on is None or found.hazard.delisted_on is not None:
         raise Conflict("The hazard is not listed for supervision")
-    step = change(Hazard, code, found.hazard.version, "delisted", {"delisted_on": today(now)}, reason)
+    heard = others(actor, (found.hazard.supervisor, *answerable(session, found.hazard)))
+    facts = rules.hazard_told(found.hazard) | {"reason": reason}
+    tell = rules.telling("hazard_delisted", heard, now, facts, str(found.hazard.version))
+    step = change(Hazard, code, found.hazard.version, "delisted", {"delisted_on": today(now)}, reason, tell)
     store.require(session, [step], now=now, by=actor.person)
 
 

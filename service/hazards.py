@@ -32,7 +32,7 @@ from service.hazard_reports import report
 from service.hazard_terms import delist, extend, rank, supervise, void
 from service.people_fields import fit
 from service.rules import hazards as rules
-from service.rules.steps import change
+from service.rules.steps import Telling, change
 
 __all__ = [
     "accept",
@@ -179,14 +179,14 @@ def accept(session: Session, actor: Actor, code: str, *, now: datetime, version:
         close(session, actor, found, now=now)
         return
     above = found.path.strip("/").split("/")[-2:-1]
-    heard = others(actor, coordinators(session, above[0]) if above else ())
+    approvers = others(actor, coordinators(session, above[0]) if above else ())
+    rectifiers = others(actor, (found.cycle.submitted_by, *answerable(session, found.hazard)))
+    tell = told(found, "hazard_approve", approvers, now) + told(found, "hazard_accepted", rectifiers, now)
+    accepted = {"accepted_at": now, "accepted_by": actor.person}
     steps = [
-        change(Hazard, code, found.hazard.version, "accepted", {}, tell=told(found, "hazard_accepted", heard, now)),
-        change(
-            HazardCycle, found.cycle.key, found.cycle.version, "cycle accepted",
-            {"accepted_at": now, "accepted_by": actor.person},
-        ),
-    ]  # fmt: skip
+        change(Hazard, code, found.hazard.version, "accepted", {}, tell=tell),
+        change(HazardCycle, found.cycle.key, found.cycle.version, "cycle accepted", accepted),
+    ]
     store.require(session, steps, now=now, by=actor.person)
 
 
@@ -210,6 +210,6 @@ def not_ones_own(actor: Actor, found: Found) -> None:
         raise Forbidden("Whoever rectified a hazard can't judge it")
 
 
-def told(found: Found, kind: str, people: Iterable[str], now: datetime, **facts: Any) -> Any:
+def told(found: Found, kind: str, people: Iterable[str], now: datetime, **facts: Any) -> tuple[Telling, ...]:
     """The notices of an act on a hazard; each version of it may say the same again."""
     return rules.telling(kind, people, now, rules.hazard_told(found.hazard) | facts, str(found.hazard.version))

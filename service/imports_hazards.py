@@ -15,7 +15,7 @@ from service.days import gather_calendar
 from service.errors import Fault, Refused
 from service.imports_hazards_history import Deadlines, History, days_fit, history_of
 from service.imports_hazards_names import gather_names
-from service.imports_rows import Entry, Reading, Removals, Report, allowed, sheet_code, sheet_text
+from service.imports_rows import Checks, Entry, Reading, Removals, Report, allowed, sheet_code, sheet_text
 from service.ladders import deadlines_for, lookback_for
 from service.people_fields import today
 from service.rules.hazards import CLOSED
@@ -57,7 +57,7 @@ EXAMPLE = (
     "", "0.05", "2026-03-16", "", "", "", "", "", "", "", "",
 )  # fmt: skip
 remembered = lru_cache(maxsize=10_000)  # what repeats in a ledger is looked at once
-CHECKS = {
+CHECKS: Checks = {
     "code": lambda cell: sheet_code(cell) if cell else None,
     "campaign": remembered(sheet_text), "unit": remembered(sheet_text), "place": remembered(sheet_text),
     "description": known.description, "category": remembered(sheet_text),

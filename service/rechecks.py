@@ -15,13 +15,15 @@ from service import hazard_fields as known
 from service.access import Actor
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
-from service.hazard_found import answerable, held, needed
+from service.hazard_found import answerable, coordinators, held, needed, others
 from service.ladders import deadlines_for, lookback_for
 from service.people_fields import fit_one, today
-from service.recheck_sweep import closed_between
+from service.recheck_sweep import FACTS, closed_between
 from service.rules import hazards as hazard_rules
 from service.rules import rechecks as rules
 from service.rules.chain import NOBODY
+from service.rules.hazards import NAME_LENGTH, telling
+from service.rules.rechecks import RecheckFacts
 from service.rules.steps import Step, change, make
 from service.settings import settings
 
@@ -71,10 +73,21 @@ def result(
     steps = [change(Recheck, key, row.version, str(found), values, note)]
     steps += cases.ending(session, [key], now, f"the recheck is done: {found}")
     if found == RecheckResult.blocked:
-        steps.append(again(session, row, now))
+        next_one = again(session, row, now)
+        facts = told_of(row, hazard) | {"due_at": next_one.values["due_at"].isoformat()}
+        heard = (row.assignee, row.co_assignee, *coordinators(session, row.unit))
+        steps[0] = steps[0]._replace(tell=telling("recheck_blocked", others(actor, heard), now, facts, ""))
+        steps.append(next_one)
     elif found == RecheckResult.rebounded:
         steps += rebound(session, row, hazard, now, note)
     store.require(session, steps, now=now, by=actor.person)
+
+
+def told_of(row: Any, hazard: Any) -> dict[str, Any]:
+    """What a notice about an answered recheck is made of."""
+    return rules.recheck_told(
+        RecheckFacts(**{name: getattr(row, name) for name in FACTS}, name=hazard.description[:NAME_LENGTH])
+    )
 
 
 def answerable_now(row: Any, hazard: Any, version: int | None) -> None:
@@ -115,14 +128,14 @@ def rebound(session: Session, row: Any, hazard: Any, now: datetime, note: str) -
     siblings = select(table_of(Recheck)).where(
         col(Recheck.hazard) == row.hazard, col(Recheck.cycle) == row.cycle, col(Recheck.key) != row.key
     )
-    others = session.execute(held(session, siblings.order_by(col(Recheck.key)), Recheck)).all()
+    siblings_of_it = session.execute(held(session, siblings.order_by(col(Recheck.key)), Recheck)).all()
     called_off = {"state": RecheckState.cancelled, "reason": "the hazard rebounded", "attend_at": None}
     steps += [
         change(Recheck, other.key, other.version, "cancelled", called_off, "the hazard rebounded")
-        for other in others
+        for other in siblings_of_it
         if other.state in rules.WAITING
     ]
-    return steps + cases.ending(session, [other.key for other in others], now, "the hazard is open again")
+    return steps + cases.ending(session, [other.key for other in siblings_of_it], now, "the hazard is open again")
 
 
 def waive(session: Session, actor: Actor, key: str, *, now: datetime, reason: str, version: int | None = None) -> None:
@@ -135,7 +148,9 @@ def waive(session: Session, actor: Actor, key: str, *, now: datetime, reason: st
     values = {
         "state": RecheckState.waived, "done_at": now, "done_by": actor.person, "reason": reason, "attend_at": None,
     }  # fmt: skip
-    steps = [change(Recheck, key, row.version, "waived", values, reason)]
+    facts = told_of(row, hazard) | {"reason": reason}
+    tell = telling("recheck_waived", others(actor, (row.assignee, row.co_assignee)), now, facts, "")
+    steps = [change(Recheck, key, row.version, "waived", values, reason, tell)]
     steps += cases.ending(session, [key], now, "the recheck is waived")
     store.require(session, steps, now=now, by=actor.person)
 

@@ -72,7 +72,7 @@ def test_a_major_hazard_needs_its_assurances_and_the_unit_above(county: Engine) 
     act(county, hazards.accept, "inspector", code)
     assert (hazard(county, code).state, cycle(county, code).accepted_by) == ("submitted", "inspector")
     assert looks(county, code) == {}
-    assert told(county, "hazard_accepted") == ["keeper"]
+    assert (told(county, "hazard_approve"), told(county, "hazard_accepted")) == (["keeper"], ["boss"])
     act(county, hazards.approve, "above", code, now=FOUND + timedelta(hours=1))
     row, first = hazard(county, code), cycle(county, code)
     assert (row.state, row.approved_by, first.accepted_by, first.accepted_at) == ("closed", "above", "inspector", FOUND)

@@ -68,6 +68,7 @@ def test_supervision_is_listed_and_ends(county: Engine) -> None:
     act(county, hazards.supervise, "leader", code, supervisor="chief")
     assert told(county, "hazard_supervised") == ["boss", "chief"]
     act(county, hazards.delist, "leader", code, reason="已具备摘牌条件", now=FOUND + timedelta(days=2))
+    assert told(county, "hazard_delisted") == ["boss", "chief"]
     row = hazard(county, code)
     assert (row.supervisor, row.supervised_on, row.delisted_on) == ("chief", date(2026, 3, 2), date(2026, 3, 4))
     with pytest.raises(Conflict):

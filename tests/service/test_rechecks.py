@@ -102,6 +102,8 @@ def test_where_nobody_could_look_another_is_planned(county: Engine, opened: str)
     row = looks(county, code_of(opened))["1.3"]
     assert (row.state, row.opens_at, row.due_at) == ("planned", at("2026-04-10"), at("2026-04-18"))
     assert hazard(county, code_of(opened)).state == "closed"
+    (note,) = [one for one in notices(county).values() if one.kind == "recheck_blocked"]
+    assert (note.recipient, note.facts["due_at"]) == ("keeper", row.due_at.isoformat())
 
 
 def test_a_missed_one_climbs_until_it_is_answered(county: Engine, opened: str) -> None:
@@ -122,6 +124,7 @@ def test_a_leader_waives_with_a_reason(county: Engine, opened: str) -> None:
     act(county, rechecks.waive, "leader", opened, reason="企业已关停", now=at("2026-04-16"))
     row = looks(county, code_of(opened))["1.1"]
     assert (row.state, row.reason, row.done_by, open_cases(county)) == ("waived", "企业已关停", "leader", [])
+    assert told(county, "recheck_waived") == ["inspector"]
 
 
 RESULTS: list[tuple[str, type[Trouble] | None]] = [
