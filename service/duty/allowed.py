@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel, col
 
 from models import Roster, RosterVersion, Turn, Unit, Watch
 from models.base import table_of
+from models.duty import RosterMember
 from service.access import Actor
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 
@@ -63,9 +64,22 @@ def find_watch(session: Session, actor: Actor, key: str) -> FoundWatch:
     """The watch, held so that nobody else changes it meanwhile; its people see it, and who may see the unit."""
     statement = select(table_of(Watch), col(Unit.path)).join(Unit, col(Watch.unit) == col(Unit.key))
     row = session.execute(held(session, statement.where(col(Watch.key) == key), Watch)).one_or_none()
-    if row is None or not (actor.may("see", row.path) or actor.person in (row.turn_of, row.served_by)):
+    if row is None or not (actor.may("see", row.path) or concerns(session, actor, row)):
         raise NotFound("There is no watch {key}", key=key)
     return FoundWatch(row, row.path)
+
+
+def concerns(session: Session, actor: Actor, watch: Any) -> bool:
+    """Whether somebody serves a watch, has its turn, or is a member of its roster."""
+    return actor.person in (watch.turn_of, watch.served_by) or is_member(session, watch.roster, actor.person)
+
+
+def is_member(session: Session, roster: str | None, person: str) -> bool:
+    """Whether a person is on a roster, in any role."""
+    statement = select(col(RosterMember.key)).where(
+        col(RosterMember.roster) == roster, col(RosterMember.person) == person
+    )
+    return session.execute(statement.limit(1)).one_or_none() is not None
 
 
 def must(actor: Actor, act: str, path: str) -> None:

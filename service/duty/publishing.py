@@ -20,8 +20,9 @@ from service.duty.problem import World, gather
 from service.errors import Conflict, Fault, Refused
 from service.roster import Problem
 from service.rules import duty as rules
-from service.rules.duty import Moved, Seat, WatchFacts
+from service.rules.duty import Moved, Seat
 from service.rules.steps import change
+from service.rules.watches import WatchFacts
 
 FACTS = WatchFacts._fields
 

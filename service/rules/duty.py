@@ -1,40 +1,13 @@
-"""Duty: what publishing a plan changes in the watches that stand, whom it concerns, and what time brings to a watch."""
+"""Duty: what publishing a plan changes in the watches that stand, and whom it concerns."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from models import Watch
 from models.kinds import WatchState
 from service.rules.steps import Step, Telling, change, make
-
-REMIND_BEFORE = timedelta(days=1)
-# a sweep every five minutes then tells the leader within fifteen
-CHECK_IN_WITHIN = timedelta(minutes=10)
-HAND_OVER_WITHIN = timedelta(minutes=30)
-# watches that people have not yet had a hand in
-UNTOUCHED = frozenset({WatchState.vacant, WatchState.published})
-AHEAD = frozenset({WatchState.published, WatchState.confirmed})
-
-
-class WatchFacts(NamedTuple):
-    """A watch as the rules see it."""
-
-    key: str
-    version: int
-    unit: str
-    on: date | None
-    watch: str
-    role: str
-    place: int
-    starts_at: datetime
-    ends_at: datetime
-    turn_of: str | None
-    served_by: str | None
-    state: str
-    sequence: int
-    attend_at: datetime | None
+from service.rules.watches import WatchFacts, first_look, watch_facts
 
 
 class Seat(NamedTuple):
@@ -90,7 +63,9 @@ def differing(seats: Iterable[Seat], standing: Mapping[str, WatchFacts], now: da
 
 def untouched(watch: WatchFacts) -> bool:
     """Whether nobody has confirmed, taken over or begun a watch since it was published."""
-    return watch.state in UNTOUCHED and watch.served_by == watch.turn_of
+    return watch.state == WatchState.vacant or (
+        watch.state == WatchState.published and watch.served_by == watch.turn_of
+    )
 
 
 def dropped(seats: Iterable[Seat], standing: Iterable[WatchFacts], now: datetime) -> list[WatchFacts]:
@@ -165,7 +140,7 @@ def tellings(
     found: dict[str, list[Telling]] = {}
     for one in moved:
         if one.was and one.was == one.now_by:
-            facts = watch_facts(version, one.seat.role, one.seat.starts_at)
+            facts = watch_facts(version.name, version.unit, one.seat.role, one.seat.starts_at)
             found.setdefault(one.seat.key, []).append(
                 Telling("duty_moved", one.was, now, facts, nth=f"v{version.number}")
             )
@@ -180,7 +155,7 @@ def tellings(
     for (person, role), seats in given.items():
         before = sorted(freed.pop((person, role), []))
         for seat in sorted(seats, key=lambda seat: (seat.starts_at, seat.key)):
-            facts = watch_facts(version, role, seat.starts_at)
+            facts = watch_facts(version.name, version.unit, role, seat.starts_at)
             if before:
                 facts["was_at"] = before.pop(0)[0].isoformat()
             kind = "duty_moved" if "was_at" in facts else "duty_assigned"
@@ -189,56 +164,6 @@ def tellings(
             freed[person, role] = before
     for (person, role), places in freed.items():
         for starts_at, key in places:
-            facts = watch_facts(version, role, starts_at)
+            facts = watch_facts(version.name, version.unit, role, starts_at)
             found.setdefault(key, []).append(Telling("duty_freed", person, now, facts, nth=f"v{version.number}"))
     return {key: tuple(told) for key, told in found.items()}
-
-
-def watch_facts(version: Version, role: str, starts_at: datetime) -> dict[str, Any]:
-    """What a notice about a watch is made of."""
-    return {"name": version.name, "unit": version.unit, "role": role, "due_at": starts_at.isoformat()}
-
-
-def first_look(starts_at: datetime, now: datetime) -> datetime:
-    """When time first brings something to a watch given out at `now`: a reminder, if it is not upon us already."""
-    remind_at = starts_at - REMIND_BEFORE
-    return remind_at if remind_at > now else starts_at + CHECK_IN_WITHIN
-
-
-def advance(watch: WatchFacts, now: datetime, name: str, leaders: Sequence[str] = ()) -> Step | None:
-    """What time has brought to a watch by `now`; None if nothing.
-
-    Reminded a day before; absent when nobody checked in ten minutes after it began, which `leaders` (those on duty)
-    hear of at once; asked for the hand-over half an hour after its end. A sleeper hears the outcome, not the history.
-    """
-    if watch.attend_at is None or watch.attend_at > now or watch.served_by is None:
-        return None
-    facts = {"name": name, "unit": watch.unit, "role": watch.role, "due_at": watch.starts_at.isoformat()}
-    late_at, over_at = watch.starts_at + CHECK_IN_WITHIN, watch.ends_at + HAND_OVER_WITHIN
-    if watch.state in AHEAD and now >= late_at:
-        heard = [person for person in leaders if person != watch.served_by] or [*leaders]
-        facts["person"] = watch.served_by
-        tell = tuple(Telling("duty_absent", person, late_at, facts, urgent=True) for person in heard)
-        values = {"state": WatchState.absent, "attend_at": None}
-        return change(Watch, watch.key, watch.version, "absent", values, "nobody checked in", tell)
-    if watch.state in AHEAD:
-        remind_at = watch.starts_at - REMIND_BEFORE
-        told = Telling("duty_soon", watch.served_by, remind_at, facts, nth=str(watch.sequence))
-        tell = (told,) if now < watch.starts_at else ()
-        return change(Watch, watch.key, watch.version, "reminded", {"attend_at": late_at}, tell=tell)
-    if watch.state == WatchState.on_duty and now >= over_at:
-        told = Telling("duty_handover_due", watch.served_by, over_at, facts)
-        return change(Watch, watch.key, watch.version, "hand-over due", {"attend_at": None}, tell=(told,))
-    return None
-
-
-def drawn(keys: Iterable[str], *, seed: int, count: int) -> list[str]:
-    """So many of the keys, by a seeded choice: the same keys and seed give the same draw in any order."""
-    known = sorted(set(keys))
-    return sorted(random.Random(seed).sample(known, min(count, len(known))))
-
-
-def moment_in(starts_at: datetime, ends_at: datetime, *, seed: int, key: str) -> datetime:
-    """A moment inside a watch for a presence check, on the minute: never the same for two, always for one seed."""
-    minutes = max(1, int((ends_at - starts_at).total_seconds() // 60) - 1)
-    return starts_at + timedelta(minutes=1 + random.Random(f"{seed}:{key}").randrange(minutes))

@@ -7,19 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.kinds import WatchState
-from service.rules.duty import (
-    CHECK_IN_WITHIN,
-    Seat,
-    Version,
-    WatchFacts,
-    advance,
-    differing,
-    drawn,
-    first_look,
-    moment_in,
-    publishing,
-)
+from service.rules.duty import Seat, Version, differing, publishing
 from service.rules.steps import Step
+from service.rules.watches import CHECK_IN_WITHIN, WatchFacts, advance, drawn, first_look, moment_in
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DAY = timedelta(days=1)

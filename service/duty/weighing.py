@@ -1,0 +1,86 @@
+"""Weighing a change of who serves: the rules it would break, and who could fill a gap most fairly."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Roster
+from models.base import table_of
+from service.duty.file import read
+from service.duty.problem import gather, reach, with_strangers
+from service.errors import Fault, Refused
+from service.roster.facts import Fixed
+from service.roster.judge import judge
+from service.roster.plan import Assignment, Breach
+
+
+class Candidate(NamedTuple):
+    """Somebody who could fill a gap: what it would break, and how much they have served so far."""
+
+    person: str
+    breaks: tuple[str, ...]
+    level: int
+    kind_level: int
+
+
+class Scales:
+    """A roster's watches around some days, as they are served now."""
+
+    def __init__(self, session: Session, roster: str, first: date, last: date) -> None:
+        row = session.execute(select(table_of(Roster)).where(col(Roster.key) == roster)).one()
+        around = reach(read(row.text).problem)
+        world = gather(session, row, first - around, last + around)
+        self.name = str(row.name)
+        self.watches = world.standing
+        self.problem = replace(world.problem, fixed=())
+        self.seats = {key: person for key, one in world.standing.items() if (person := one.served_by)}
+
+    def breaks(self, instead: Mapping[str, str | None]) -> list[Breach]:
+        """The hard rules that hold now and would not, if these people served these watches."""
+        strangers = (Fixed(date.min, "", "", person) for person in instead.values() if person)
+        problem = replace(self.problem, people=with_strangers(self.problem.people, strangers))
+        before = {breach.text for breach in judge(problem, self._assigned({})).broken}
+        return [breach for breach in judge(problem, self._assigned(instead)).broken if breach.text not in before]
+
+    def candidates(self, watch: Any) -> list[Candidate]:
+        """The members who could serve a watch: those who break no rule first, then who has served least.
+
+        On a holiday or a rest day the count of such days is asked first, then the count of all.
+        """
+        role = next((one for one in self.problem.roles if one.code == watch.role), None)
+        day = next(one for one in self.problem.days if one.on == watch.on)
+        if role is None:
+            return []
+        levels = judge(self.problem, self._assigned({})).levels[role.code]
+        kind = "total" if day.category == "workday" else day.category
+        found = [
+            Candidate(
+                person,
+                tuple(breach.text for breach in self.breaks({watch.key: person})),
+                levels["total"].get(person, 0),
+                levels[kind].get(person, 0),
+            )
+            for person in role.members
+            if person != watch.served_by
+        ]
+        return sorted(found, key=lambda one: (len(one.breaks), one.kind_level, one.level, one.person))
+
+    def _assigned(self, instead: Mapping[str, str | None]) -> list[Assignment]:
+        people = {**self.seats, **instead}
+        known = set(self.problem.people) | {person for person in instead.values() if person}
+        return [
+            Assignment(one.on, one.watch, one.role, one.place, person)
+            for key, one in self.watches.items()
+            if (person := people.get(key)) is not None and person in known
+        ]
+
+
+def refuse_unless(breaches: list[Breach], reason: str, *, planner: bool) -> None:
+    """Refuse what breaks a rule, unless a planner gives a reason."""
+    if breaches and not (planner and reason.strip()):
+        faults = [Fault("person", "{why}", {"why": breach.text}) for breach in breaches]
+        raise Refused("This breaks {n} rules; give a reason to do it all the same", faults=faults, n=len(faults))
