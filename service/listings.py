@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from models import Activity, Campaign, CampaignPlan, Event, Notice, Person, TaskAnswer, TaskFigure, Unit
+from models import Activity, Campaign, CampaignPlan, Event, Hazard, Notice, Person, TaskAnswer, TaskFigure, Unit
 from service import campaigns as campaign_acts
 from service import journal, tasks
 from service.access import Actor, in_scope, units_beneath
@@ -31,11 +31,12 @@ class CampaignWhole(NamedTuple):
 
 
 class TaskWhole(NamedTuple):
-    """A task with what was handed in and who did what to it."""
+    """A task with what was handed in, the hazards that were found at it, and who did what to it."""
 
     task: Any
     figures: Sequence[Any]
     answers: Sequence[Any]
+    hazards: Sequence[str]
     journal: Sequence[Any]
 
 
@@ -74,10 +75,12 @@ def task(session: Session, actor: Actor, key: str) -> TaskWhole:
     shown = {name: getattr(found, name) for name in (*TASK_COLUMNS, "note", "reason")} | dict(named._mapping)
     figures = select(col(TaskFigure.name), col(TaskFigure.value)).where(col(TaskFigure.task) == key)
     answers = select(*columns(TaskAnswer, ("item", "mark", "note"))).where(col(TaskAnswer.task) == key)
+    found_there = select(col(Hazard.key)).where(col(Hazard.task) == key)
     return TaskWhole(
         shown,
         session.execute(figures.order_by(col(TaskFigure.key))).all(),
         session.execute(answers.order_by(col(TaskAnswer.key))).all(),
+        session.execute(found_there.order_by(col(Hazard.key))).scalars().all(),
         journal.lines(session, [key], limit=PAGE),
     )
 

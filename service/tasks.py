@@ -1,6 +1,6 @@
 """Tasks: what people do to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from service.rules.steps import Step, Telling, change, make
 from service.rules.tasks import REJECTED_WORKING_DAYS, TaskFacts, advance, held_by, next_look
 from service.settings import settings
 from service.task_answers import NOTE_MOST, asked, replaced
+from service.task_findings import enter_findings
 from service.task_sweep import FACTS, case_of, gather_climbs, gather_holders
 
 # every act reads this: built once, it need not be put together and keyed anew each time
@@ -83,12 +84,14 @@ def submit(
     figures: Mapping[str, float] | None = None,
     answers: Mapping[str, tuple[str, str]] | None = None,
     note: str = "",
+    findings: Sequence[Mapping[str, Any]] = (),
     version: int | None = None,
 ) -> None:
     """Hand in an open task with the figures its activity asks for and the checklist's answers (mark, note).
 
     Anyone it is assigned to may, and whoever does such work on the unit. Late is not refused: it shows. Once the
-    window has ended it is (Conflict). Refused names each figure or answer that is missing, unknown or out of range.
+    window has ended it is (Conflict). What was found goes into the ledger with it (`enter_findings`), all or nothing.
+    Refused names each figure, answer or finding that is missing, unknown or out of range.
     """
     task, path = find(session, actor, key)
     if actor.person not in (task.assignee, task.co_assignee):
@@ -106,6 +109,7 @@ def submit(
     steps.append(change(Task, key, task.version, "submitted", values))
     steps += cases.ending(session, [key], now, "submitted")
     store.require(session, steps, now=now, by=actor.person)
+    enter_findings(session, actor, task, findings, now=now)
 
 
 def accept(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:

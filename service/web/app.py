@@ -15,6 +15,7 @@ from service.web import api, health, pages
 from service.web.edge import Edge
 from service.web.openapi import describe
 from service.web.problems import answer_problems
+from service.web.turnstile import Turnstile
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -34,6 +35,7 @@ def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now
         redirect_slashes=False,
     )  # fmt: skip
     app.state.clock = now
+    app.state.turnstile = Turnstile()
     for router in api.ROUTERS:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)

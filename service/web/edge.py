@@ -17,9 +17,13 @@ from service.web.problems import SAID, problem, troubled
 API = "/api/v1/"
 COOKIE = "zhiban_session"
 OPEN_CALLS = frozenset({("POST", "/api/v1/session")})
+PUBLIC = "/api/v1/public/reports"  # nobody signs in to report what they saw, nor to ask what became of it
 SHEETS = "/api/v1/imports/"
+EVIDENCE = "/evidence"
 BODY_BYTES_MOST = 1_000_000
 SHEET_BYTES_MOST = 20 * 1024 * 1024 + 10_000  # the sheet and what multipart puts around it
+PHOTO_BYTES_MOST = 10 * 1024 * 1024 + 200_000  # the photo, and the note that comes with it
+PUBLIC_BYTES_MOST = 130_000  # 20,000 characters, however they are written
 
 POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 SECURITY = [
@@ -56,8 +60,8 @@ class Edge:
             await send(message)
 
         length, credentials = brought(scope["headers"])
-        most = SHEET_BYTES_MOST if path.startswith(SHEETS) else BODY_BYTES_MOST
-        if path.startswith(API) and not credentials and (scope["method"], path) not in OPEN_CALLS:
+        most = bytes_most(path)
+        if path.startswith(API) and not (credentials or is_open(scope["method"], path)):
             answer = troubled(Request(scope), Unknown("Sign in, or send a token"))
             await answer(scope, receive, send_secured)
         elif length > most:
@@ -70,6 +74,20 @@ class Edge:
                 if not started:
                     await problem(Request(scope), 500, *SAID[500])(scope, receive, send_secured)
                 raise  # the server writes it to its log
+
+
+def is_open(method: str, path: str) -> bool:
+    """Whether a call of the API is made without signing in."""
+    return (method, path) in OPEN_CALLS or path == PUBLIC or path.startswith(f"{PUBLIC}/")
+
+
+def bytes_most(path: str) -> int:
+    """The largest body that is taken at an address."""
+    if path.startswith(SHEETS):
+        return SHEET_BYTES_MOST
+    if path.startswith(API) and path.endswith(EVIDENCE):
+        return PHOTO_BYTES_MOST
+    return PUBLIC_BYTES_MOST if path.startswith(PUBLIC) else BODY_BYTES_MOST
 
 
 def brought(headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, bool]:

@@ -141,11 +141,23 @@ class ItemAnswer(Form):
     note: Text = ""
 
 
+class Finding(Form):
+    """A hazard found at a task, as the ledger takes it; without a deadline it is due as the campaign says."""
+
+    description: Text
+    level: Line = "general"
+    mode: Line = "by_deadline"
+    due_on: Day | None = None
+    place: Line = ""
+    category: Line = ""
+
+
 class Submission(Act):
-    """What is handed in: the figures asked for by name, the checklist's answers by item, a note."""
+    """What is handed in: the figures asked for by name, the checklist's answers by item, what was found, a note."""
 
     figures: dict[Key, Number] = Field(default_factory=dict, max_length=100)
     answers: dict[Key, ItemAnswer] = Field(default_factory=dict, max_length=1_000)
+    findings: list[Finding] = Field(default_factory=list, max_length=100)
     note: Text = ""
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from service.web.edge import API, COOKIE, OPEN_CALLS
+from service.web.edge import API, COOKIE, PUBLIC, is_open
 from service.web.problems import MEDIA_TYPE, Problem, ProblemError
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -16,6 +16,7 @@ WORDS = {
     "409": "The row moved on since it was read, or its state does not admit this",
     "413": "The body is too large",
     "422": "The input is wrong; `errors` name each place and reason",
+    "429": "Too many calls within an hour; `Retry-After` says when the next is taken",
     "500": "A fault of ours",
     "503": "The database is busy or away; try again",
 }
@@ -68,10 +69,10 @@ def complete_call(path: str, method: str, call: dict[str, Any]) -> None:
     if not path.startswith(API):
         answers.pop("422", None)
         return
-    if (method.upper(), path) not in OPEN_CALLS:
+    if not is_open(method.upper(), path):
         call["security"] = [{"token": []}, {"cookie": []}]
-        if method == "post":
-            call.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    if method == "post" and (path.startswith(PUBLIC) or not is_open("POST", path)):
+        call.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
 
 
 def refusals(path: str, method: str) -> list[str]:
@@ -80,5 +81,8 @@ def refusals(path: str, method: str) -> list[str]:
         return ["404", "500", "503"]
     if not path.startswith(API):
         return ["500"]
+    if path.startswith(PUBLIC):
+        asks = ["404", "422", "500", "503"]
+        return asks if method == "get" else [*asks, "409", "413", "429"]
     asks = ["401", "403", "404", "422", "500", "503"]
     return asks if method == "get" else [*asks, "409", "413"]

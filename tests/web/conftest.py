@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from service import settings, store
+from service import channels, settings, store
+from service.couriers import MemoryCourier
 from tests import databases
 from tests.web.house import House, furnish
 
@@ -19,6 +20,14 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     settings.settings.cache_clear()
     yield
     settings.settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def rung(monkeypatch: pytest.MonkeyPatch) -> MemoryCourier:
+    """What would have been sent to try a channel out: nobody is rung by a test."""
+    memory = MemoryCourier()
+    monkeypatch.setattr(channels, "common_desk", lambda: memory)
+    return memory
 
 
 @pytest.fixture(scope="session")

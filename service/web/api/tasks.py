@@ -69,13 +69,13 @@ def open_task(call: Call, key: KeyInPath, form: Act | None = None) -> Response:
 
 @router.post("/{key}/submit", **gives(shown.TaskWhole))
 def submit_task(call: Call, key: KeyInPath, form: Submission) -> Response:
-    """Hand it in, with the figures and answers that it asks for."""
+    """Hand it in, with the figures and answers that it asks for and the hazards that were found."""
     answers = {item: (str(given.mark), given.note) for item, given in form.answers.items()}
     return done(
         call, key,
         lambda session, actor: tasks.submit(
             session, actor, key, now=call.now, figures=form.figures, answers=answers, note=form.note,
-            version=form.version,
+            findings=[found.model_dump(exclude_none=True) for found in form.findings], version=form.version,
         ),
     )  # fmt: skip
 

@@ -131,9 +131,12 @@ class Line(Shown):
 
 
 class TaskWhole(Shown):
+    """`hazards` are the codes of what was found at it."""
+
     task: TaskInFull
     figures: list[Figure]
     answers: list[Answer]
+    hazards: list[str]
     journal: list[Line]
 
 

@@ -1,0 +1,120 @@
+"""One hazard or recheck whole, with all that became of it; a draw and a notice by themselves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from models import (
+    Case,
+    Enforcement,
+    Evidence,
+    Extension,
+    Hazard,
+    HazardCycle,
+    Notice,
+    Person,
+    Recheck,
+    RecheckDraw,
+    Unit,
+)
+from models.base import table_of
+from service import cases, enforcement, evidence, journal
+from service.access import Actor, in_scope
+from service.errors import NotFound
+from service.hazard_found import concerns
+from service.ledger_lists import HAZARD_COLUMNS, RECHECK_COLUMNS, overdue, recheck_rows
+from service.listings import NOTICE_COLUMNS, columns
+from service.lists import PAGE
+from service.rules.hazards import hazard_subject
+
+HAZARD_IN_FULL = (*HAZARD_COLUMNS, "measures", "funds_yuan", "contingency", "approved_by", "reason", "note")
+CYCLE_COLUMNS = (
+    "key", "cycle", "found_on", "first_due_at", "due_at", "submitted_at", "submitted_by", "rectified", "rejections",
+    "accepted_at", "accepted_by", "closed_at", "closed_in_time",
+)  # fmt: skip
+EXTENSION_COLUMNS = ("key", "cycle", "from_at", "to_at", "reason", "approved_by", "approved_at")
+DRAW_COLUMNS = ("key", "campaign", "from_on", "to_on", "share", "seed", "population", "size", "drawn_at")
+LINES = 200  # of the journal, with what is told of one hazard
+
+
+class HazardWhole(NamedTuple):
+    """A hazard with all that became of it."""
+
+    hazard: Any
+    cycles: Sequence[Any]
+    extensions: Sequence[Any]
+    rechecks: Sequence[Any]
+    enforcement: Sequence[Any]
+    evidence: Sequence[Any]
+    cases: Sequence[Any]
+    journal: Sequence[Any]
+
+
+class RecheckWhole(NamedTuple):
+    """A recheck with its evidence and who did what to it."""
+
+    recheck: Any
+    evidence: Sequence[Any]
+    journal: Sequence[Any]
+
+
+def hazard(session: Session, actor: Actor, code: str, *, now: datetime) -> HazardWhole:
+    """One hazard with its times round, rechecks, enforcement, evidence, cases and journal; NotFound out of sight."""
+    named: Any = (col(Unit.path), col(Unit.name).label("unit_name"), overdue(now).label("overdue"))
+    statement = select(table_of(Hazard), *named).join(Unit, col(Hazard.unit) == col(Unit.key))
+    found = session.execute(statement.where(col(Hazard.key) == code)).one_or_none()
+    if found is None or not (actor.may("see", found.path) or concerns(session, actor, found)):
+        raise NotFound("There is no hazard {code}", code=code)
+
+    def of_it(table: Any, names: Sequence[str], order: Any) -> Sequence[Any]:
+        return session.execute(select(*columns(table, names)).where(col(table.hazard) == code).order_by(order)).all()
+
+    cycles = of_it(HazardCycle, CYCLE_COLUMNS, col(HazardCycle.cycle))
+    extensions = of_it(Extension, EXTENSION_COLUMNS, col(Extension.approved_at))
+    looks = of_it(Recheck, RECHECK_COLUMNS, col(Recheck.due_at))
+    measures = of_it(Enforcement, enforcement.SHOWN, col(Enforcement.key))
+    proofs = evidence_of(session, (code, *(look.key for look in looks)))
+    subjects = [hazard_subject(code, one.cycle) for one in cycles] + [look.key for look in looks]
+    climbs = select(*columns(Case, cases.SHOWN)).where(col(Case.subject).in_(subjects))
+    told = [code, *(row.key for rows in (cycles, extensions, looks, measures, proofs) for row in rows)]
+    shown = {name: getattr(found, name) for name in (*HAZARD_IN_FULL, "unit_name", "overdue")}
+    return HazardWhole(
+        shown, cycles, extensions, looks, measures, proofs,
+        session.execute(climbs.order_by(col(Case.began_at).desc(), col(Case.key))).all(),
+        journal.lines(session, told, limit=LINES),
+    )  # fmt: skip
+
+
+def evidence_of(session: Session, subjects: Sequence[str]) -> Sequence[Any]:
+    """The evidence about some subjects in the order in which it came, for whoever sees them."""
+    statement = select(*columns(Evidence, evidence.SHOWN)).where(col(Evidence.subject).in_(subjects))
+    return session.execute(statement.order_by(col(Evidence.made_at), col(Evidence.key))).all()
+
+
+def recheck(session: Session, actor: Actor, key: str) -> RecheckWhole:
+    """One recheck with its evidence and journal; NotFound for one out of sight."""
+    row = session.execute(recheck_rows().add_columns(col(Unit.path)).where(col(Recheck.key) == key)).one_or_none()
+    if row is None or not (actor.may("see", row.path) or actor.person in (row.assignee, row.co_assignee)):
+        raise NotFound("There is no recheck {key}", key=key)
+    shown = {name: getattr(row, name) for name in (*RECHECK_COLUMNS, "description", "unit_name")}
+    proofs = evidence_of(session, (key,))
+    return RecheckWhole(shown, proofs, journal.lines(session, [key, *(one.key for one in proofs)], limit=PAGE))
+
+
+def draw(session: Session, key: str) -> dict[str, Any]:
+    """A draw with the figures that repeat it, for whoever has just drawn it."""
+    row = session.execute(select(*columns(RecheckDraw, DRAW_COLUMNS)).where(col(RecheckDraw.key) == key)).one()
+    return dict(row._mapping)
+
+
+def notice(session: Session, actor: Actor, key: str) -> Any:
+    """One notice: the actor's own, or one to somebody where they may see notices; NotFound for any other."""
+    people = select(col(Person.key)).where(in_scope(Person.unit, actor.paths("see notices")))
+    seen = or_(col(Notice.recipient) == actor.person, col(Notice.recipient).in_(people))
+    row = session.execute(select(*columns(Notice, NOTICE_COLUMNS)).where(col(Notice.key) == key, seen)).one_or_none()
+    if row is None:
+        raise NotFound("There is no notice {key}", key=key)
+    return row
