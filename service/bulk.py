@@ -161,10 +161,7 @@ def change_rows(
 
 def remove_rows(connection: Connection, table: Table, keys: Sequence[str], versions: Sequence[int]) -> list[str]:
     """Take away the rows that are still at the expected version; answers their keys."""
-    sql = (
-        f'DELETE FROM "{table.name}" WHERE ("key", "version") IN (SELECT "key", "version" FROM v) '
-        'RETURNING "key"'
-    )
+    sql = f'DELETE FROM "{table.name}" WHERE ("key", "version") IN (SELECT "key", "version" FROM v) RETURNING "key"'
     return write_where(connection, table, ("key", "version"), [list(keys), list(versions)], sql)
 
 

@@ -84,8 +84,12 @@ def test_adding_is_monotone(calendar: Calendar, a: date, b: date, n: int, m: int
 def test_a_moved_day_lands_on_a_workday(calendar: Calendar, on: date) -> None:
     later = calendar.move(on, RestDayRule.next_workday)
     earlier = calendar.move(on, RestDayRule.previous_workday)
-    assert later is not None and calendar.is_working(later) and later >= on
-    assert earlier is not None and calendar.is_working(earlier) and earlier <= on
+    assert later is not None
+    assert calendar.is_working(later)
+    assert later >= on
+    assert earlier is not None
+    assert calendar.is_working(earlier)
+    assert earlier <= on
     assert calendar.move(on, RestDayRule.keep) == on
     assert calendar.move(on, RestDayRule.skip) == (on if calendar.is_working(on) else None)
     assert not any(calendar.is_working(day.on) for day in calendar.days_between(earlier + ONE_DAY, later - ONE_DAY))
@@ -254,7 +258,8 @@ def test_breaks_are_chosen_by_festival_and_by_their_own_day() -> None:
 def test_the_break_around_a_day() -> None:
     calendar = Calendar(SHANGHAI, dict([holiday(date(2026, 5, 1), Festival.labour_day)]), frozenset({2026}))
     sunday = calendar.break_around(date(2026, 5, 3))
-    assert sunday is not None and sunday.day_on == date(2026, 5, 1)
+    assert sunday is not None
+    assert sunday.day_on == date(2026, 5, 1)
     assert calendar.break_around(date(2026, 5, 4)) is None
     assert calendar.break_around(date(2026, 5, 10)) is None
 
@@ -271,7 +276,8 @@ def test_the_version_is_the_facts_whatever_their_order() -> None:
     own = {(Festival.labour_day, 2026): date(2026, 5, 1)}
     assert one.version != Calendar(SHANGHAI, dict(facts), frozenset({2025, 2026}), festival_days=own).version
     assert Calendar(SHANGHAI, {}, frozenset(), "v1").version == "v1"
-    assert hash(one) != hash(CALM) and one != CALM
+    assert hash(one) != hash(CALM)
+    assert one != CALM
 
 
 def test_a_season_holds_for_the_subtree_or_everywhere() -> None:
@@ -288,5 +294,7 @@ def test_a_season_holds_for_the_subtree_or_everywhere() -> None:
     assert seasons_at(given_seasons, ["county", "town", "village"], SeasonKind.flood) == [town, village, everywhere]
     assert seasons_at(given_seasons, ["county", "town"], SeasonKind.flood) == [town, everywhere]
     assert seasons_at(given_seasons, [], SeasonKind.heating) == [heating]
-    assert town.holds_on(date(2026, 4, 1)) and town.holds_on(date(2026, 10, 15))
-    assert not town.holds_on(date(2026, 3, 31)) and not town.holds_on(date(2026, 10, 16))
+    assert town.holds_on(date(2026, 4, 1))
+    assert town.holds_on(date(2026, 10, 15))
+    assert not town.holds_on(date(2026, 3, 31))
+    assert not town.holds_on(date(2026, 10, 16))

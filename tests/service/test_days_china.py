@@ -144,7 +144,8 @@ def test_a_year_without_a_notice_goes_by_the_law_and_says_so(calendar: Calendar)
     spring, labour = (
         calendar.breaks(date(2027, 1, 1), date(2027, 12, 31), {f})[0] for f in (F.spring_festival, F.labour_day)
     )
-    assert spring.provisional and labour.provisional
+    assert spring.provisional
+    assert labour.provisional
     assert (spring.day_on, spring.last_off_on) == (date(2027, 2, 5), date(2027, 2, 10))
     # 1 and 2 May fall on a weekend: the law owes two working days instead
     assert (labour.first_off_on, labour.last_off_on) == (date(2027, 5, 1), date(2027, 5, 4))
@@ -156,7 +157,8 @@ def test_a_year_without_a_notice_goes_by_the_law_and_says_so(calendar: Calendar)
 def test_announced_years_have_no_gap(calendar: Calendar) -> None:
     assert calendar.announced == set(range(2001, max(calendar.announced) + 1))
     assert {2001, 2002, 2003, 2026} <= calendar.announced
-    assert 2000 in YEARS and 2000 not in calendar.announced
+    assert 2000 in YEARS
+    assert 2000 not in calendar.announced
 
 
 def test_the_calendar_of_another_zone_has_the_same_days(calendar: Calendar) -> None:
