@@ -17,9 +17,10 @@ from service.duty.allowed import PLAN, find_roster, find_version, must, needed, 
 from service.duty.problem import World, gather
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.roster import Plan, solve
+from service.roster.facts import Day
 from service.roster.judge import judge
 from service.roster.plan import Assignment, Breach
-from service.rules.steps import Step, change, make
+from service.rules.steps import Step, Telling, change, make
 
 MOST_DAYS = 400
 USUAL_SECONDS = 30.0
@@ -38,11 +39,13 @@ def draft(
     seed: int | None = None,
     afresh: bool = False,
     reason: str = "",
+    tell: tuple[str, Sequence[str]] = ("", ()),
 ) -> str:
     """The fairest plan for a stretch of days, as a new draft; answers its key.
 
     What is published stands and gaps are filled; with `afresh` only what people confirmed or changed stands. Where no
     whole plan exists, the seats that stay vacant are in it with the reason. The engine runs outside any transaction.
+    `tell` is the kind of a notice and who hears of the draft.
     """
     stretch(from_on, to_on)
     with store.reading(engine) as session:
@@ -53,7 +56,7 @@ def draft(
         world = gather(session, found.row, from_on, to_on, afresh=afresh)
     plan = solve(world.problem, seconds=seconds, workers=workers, seed=seed)
     with store.transaction(engine) as session:
-        return lay(session, actor, roster, world, plan, now=now, reason=reason)
+        return lay(session, actor, world, plan, now=now, reason=reason, tell=tell)
 
 
 def stretch(from_on: date, to_on: date) -> None:
@@ -65,18 +68,30 @@ def stretch(from_on: date, to_on: date) -> None:
 
 
 def lay(
-    session: Session, actor: Actor, roster: str, world: World, plan: Plan, *, now: datetime, reason: str = ""
+    session: Session,
+    actor: Actor,
+    world: World,
+    plan: Plan,
+    *,
+    now: datetime,
+    reason: str = "",
+    tell: tuple[str, Sequence[str]] = ("", ()),
 ) -> str:
     """Write a plan down as the roster's next version; earlier drafts stay until they are published or discarded."""
+    roster, days = world.file.key, world.problem.days
     number = next_number(session, roster)
     key = f"{roster}:{number}"
-    days = world.problem.days
     values = {
         "roster": roster, "number": number, "from_on": days[0].on, "to_on": days[-1].on, "drafted_at": now,
         "objective": float(plan.objective), "bound": float(plan.bound), "bound_source": plan.bound_source,
-        "proof": proof_of(plan), "reason": reason,
+        "proof": proof_of(plan, days), "reason": reason,
     }  # fmt: skip
-    store.require(session, [make(RosterVersion, key, "drafted", values, reason)], now=now, by=actor.person)
+    facts = {
+        "name": world.file.name, "unit": world.file.owner, "from_on": days[0].on.isoformat(),
+        "to_on": days[-1].on.isoformat(), "n": len(plan.vacancies),
+    }  # fmt: skip
+    told = tuple(Telling(tell[0], person, now, facts) for person in tell[1])
+    store.require(session, [make(RosterVersion, key, "drafted", values, reason, told)], now=now, by=actor.person)
     store.apply(session, seat_steps(key, world, plan), now=now, by=actor.person, journal=False)
     return key
 
@@ -86,9 +101,13 @@ def next_number(session: Session, roster: str) -> int:
     return int(session.execute(statement).scalar_one() or 0) + 1
 
 
-def proof_of(plan: Plan) -> str:
-    """What the engine proved, as JSON: status, spread, breaches that fixed seats force, contradictions in words."""
+def proof_of(plan: Plan, days: Sequence[Day]) -> str:
+    """What the engine proved, as JSON: status, spread, breaches that fixed seats force, contradictions in words.
+
+    With it the classes of the days it was asked about, by which a late holiday notice is noticed.
+    """
     proof = {
+        "days": classes_of(days),
         "status": plan.status,
         "gap": plan.gap,
         "spread": plan.spread,
@@ -96,6 +115,11 @@ def proof_of(plan: Plan) -> str:
         "contradictions": [one.text for one in plan.contradictions],
     }
     return json.dumps(proof, ensure_ascii=False)
+
+
+def classes_of(days: Sequence[Day]) -> dict[str, str]:
+    """The days that aren't plain workdays, with their classes."""
+    return {day.on.isoformat(): " ".join(sorted(day.classes)) for day in days if day.classes != {"workday"}}
 
 
 def seat_steps(version: str, world: World, plan: Plan) -> list[Step]:

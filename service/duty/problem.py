@@ -11,22 +11,20 @@ from sqlmodel import Session, col
 
 from models import Absence, Person, Watch, Wish
 from models.base import table_of
-from models.duty import RosterMember
 from models.kinds import WatchState
 from service import units
 from service.days import gather_calendar, gather_seasons
 from service.duty.file import RosterFile, read
+from service.duty.past import gather_served
 from service.roster import Problem
-from service.roster.facts import CATEGORIES, Day, Fixed, Leave, Role, Served
+from service.roster.facts import CATEGORIES, Day, Fixed, Leave, Served
 from service.roster.facts import Person as Somebody
 from service.roster.facts import Wish as Wished
-from service.roster.fairness import starting_levels
 from service.rules.chain import ancestors
 
 LOOKED_BACK = timedelta(days=731)
 # states of a watch that a new plan must leave as they are
 TOUCHED = frozenset({WatchState.confirmed, WatchState.on_duty, WatchState.handed_over, WatchState.absent})
-Counts = dict[tuple[str, str, str], int]
 
 
 class World(NamedTuple):
@@ -51,9 +49,10 @@ def gather(
     standing = {row.key: row for row in watches if row.on >= from_on}
     past = [row for row in watches if row.on < from_on]
     people = gather_people(session, file, from_on, to_on)
-    seats = fixed_seats(standing.values(), afresh=afresh) if fixed else ()
+    seats = fixed_seats(standing.values(), file.problem, days, afresh=afresh) if fixed else ()
     problem = replace(file.problem, days=days, people=with_strangers(people, seats), key=roster.key, fixed=seats)
-    served = gather_served(session, roster, file, past, people, from_on)
+    before = gather_days(session, roster.owner, past[0].on, past[-1].on) if past else ()
+    served = gather_served(session, file, past, before, people, from_on)
     roles = tuple(
         replace(role, served=shifted(served[role.code], role.code, seats, standing, problem), members=role.members)
         for role in problem.roles
@@ -119,13 +118,33 @@ def merged(stretches: Iterable[Leave]) -> tuple[Leave, ...]:
     return tuple(found)
 
 
-def fixed_seats(standing: Iterable[Any], *, afresh: bool) -> tuple[Fixed, ...]:
-    """The seats that a new plan leaves as they are: whoever will really serve stands there."""
-    return tuple(
-        Fixed(row.on, row.watch, row.role, row.served_by, row.place)
-        for row in standing
-        if row.served_by and (not afresh or row.state in TOUCHED or row.served_by != row.turn_of)
-    )
+def fixed_seats(standing: Iterable[Any], problem: Problem, days: Iterable[Day], *, afresh: bool) -> tuple[Fixed, ...]:
+    """The seats that a new plan leaves as they are: whoever will really serve stands there.
+
+    Seats beyond the day's need are given up, the last places first, unless people have confirmed or changed them.
+    """
+    by_day, roles = {day.on: day for day in days}, {role.code: role for role in problem.roles}
+    codes = {watch.code for watch in problem.watches}
+    left: dict[tuple[date, str, str], int] = {
+        (on, code, role.code): role.seats(day, code)
+        for on, day in by_day.items()
+        for code in codes
+        for role in problem.roles
+    }
+    found = []
+    for row in sorted(standing, key=lambda row: (not touched(row), row.place)):
+        seat = (row.on, row.watch, row.role)
+        if not row.served_by or row.role not in roles or row.watch not in codes or (afresh and not touched(row)):
+            continue
+        if left[seat] > 0 or touched(row):
+            left[seat] -= 1
+            found.append(Fixed(row.on, row.watch, row.role, row.served_by, row.place))
+    return tuple(sorted(found, key=lambda seat: (seat.on, seat.watch, seat.role, seat.place or 0)))
+
+
+def touched(row: Any) -> bool:
+    """Whether people have confirmed a watch, begun it, or changed who serves it."""
+    return row.state in TOUCHED or (row.served_by is not None and row.served_by != row.turn_of)
 
 
 def with_strangers(people: Mapping[str, Somebody], seats: Iterable[Fixed]) -> dict[str, Somebody]:
@@ -157,87 +176,3 @@ def shifted(
         )
         for code, one in served.items()
     }  # fmt: skip
-
-
-def gather_served(
-    session: Session, roster: Any, file: RosterFile, past: list[Any], people: Mapping[str, Somebody], from_on: date
-) -> dict[str, dict[str, Served]]:
-    """Role → member → what they have behind them before the first day planned, and the last watches they served."""
-    joined = {
-        (role, person): on
-        for role, person, on in session.execute(
-            select(col(RosterMember.role), col(RosterMember.person), col(RosterMember.joined_on)).where(
-                col(RosterMember.roster) == roster.key
-            )
-        )
-    }
-    days = gather_days(session, roster.owner, past[0].on, past[-1].on) if past else ()
-    levels = past_levels(file, days, past, people, joined)
-    last: dict[tuple[str, str], list[tuple[date, str | None]]] = defaultdict(list)
-    since = from_on - reach(file.problem)
-    for row in past:
-        if row.served_by and row.on >= since:
-            last[row.role, row.served_by].append((row.on, row.watch))
-    return {
-        role.code: {code: behind(role, code, levels, last[role.code, code]) for code in role.members}
-        for role in file.problem.roles
-    }
-
-
-def behind(role: Role, code: str, levels: Counts, last: Iterable[tuple[date, str | None]]) -> Served:
-    """What one member has behind them in a role: by the watches, and what the file says of the time before them."""
-    known = role.served.get(code, Served())
-    return Served(
-        total=known.total + levels.get((role.code, "total", code), 0),
-        rest_day=known.rest_day + levels.get((role.code, "rest_day", code), 0),
-        holiday=known.holiday + levels.get((role.code, "holiday", code), 0),
-        last=tuple(sorted([*known.last, *last], key=lambda one: (one[0], one[1] or ""))),
-    )
-
-
-def reach(problem: Problem) -> timedelta:
-    """How far back a watch may still bear on the first day planned: rest owed, and limits in so many days."""
-    rest = max(role.rest_days + role.rest_minutes // 1440 for role in problem.roles)
-    windows = [window for person in problem.people.values() for window, _ in person.max_in]
-    return timedelta(days=max([rest, *windows]) + 3)
-
-
-def past_levels(
-    file: RosterFile,
-    days: tuple[Day, ...],
-    past: list[Any],
-    people: Mapping[str, Somebody],
-    joined: Mapping[tuple[str, str], date | None],
-) -> Counts:
-    """(role, category, member) → turns taken and what absence or late joining excused, over the watches there were."""
-    if not past:
-        return {}
-    taken: Counts = defaultdict(int)
-    seats: dict[date, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    category = {day.on: day.category for day in days}
-    for row in past:
-        seats[row.on][row.role][row.watch] += 1
-        since = joined.get((row.role, row.turn_of or ""))
-        if row.turn_of and (since is None or since <= row.on):
-            for name in CATEGORIES:
-                taken[row.role, name, row.turn_of] += name in ("total", category[row.on])
-    for role in file.problem.roles:
-        known = {
-            code: replace(person, first=latest(person.first, joined.get((role.code, code))))
-            for code, person in people.items()
-        }
-        by_hand = tuple(replace(day, need={role.code: seats[day.on][role.code]}) for day in days)
-        served = replace(file.problem, days=by_hand, people=known, roles=(replace(role, served={}),))
-        for (code, name), excused in starting_levels(served, clipped=False).items():
-            for person, amount in excused.items():
-                taken[code, name, person] += amount
-            known_levels = [taken[code, name, person] for person in excused]
-            for person in role.members:
-                if person not in excused and known_levels:
-                    # away all the time, or come only now: they stand where the others do
-                    taken[code, name, person] = max(taken[code, name, person], sum(known_levels) // len(known_levels))
-    return taken
-
-
-def latest(*days: date | None) -> date | None:
-    return max((day for day in days if day is not None), default=None)

@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 from models import Roster
 from models.base import table_of
 from service.duty.file import read
-from service.duty.problem import gather, reach, with_strangers
+from service.duty.past import reach
+from service.duty.problem import gather, with_strangers
 from service.errors import Fault, Refused
 from service.roster.facts import Fixed
 from service.roster.judge import judge

@@ -1,0 +1,165 @@
+"""The sweep of duty: drafted ahead, changes proposed and never made, reminders, empty posts, people who left."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from models import Notice, Person, RosterVersion, Watch
+from models.base import table_of
+from models.kinds import SeasonKind
+from service import days, store
+from service.access import SYSTEM
+from service.duty import presence, publishing, serving, sweep
+from service.rules.steps import change
+from tests.service import worlds
+from tests.service.duty_worlds import FILE, FROM, TO, kept, publish, published, roster, turns, watches
+
+AHEAD = FILE.replace("key: night", "key: night\ndrafted_ahead_days: 10")
+ALONE = FILE.replace("key: night", "key: night\ndrafted_ahead_days: 0")
+DAY = timedelta(days=1)
+
+
+def told(engine: Engine) -> Counter[tuple[str, str]]:
+    return Counter((one.kind, one.recipient) for one in worlds.rows(engine, Notice))
+
+
+def versions(engine: Engine) -> list[tuple[int, str, date, date]]:
+    rows = sorted(worlds.rows(engine, RosterVersion), key=lambda row: row.number)
+    return [(row.number, row.state, row.from_on, row.to_on) for row in rows]
+
+
+def sensitive(engine: Engine, on: date, now: datetime) -> None:
+    with store.transaction(engine) as session:
+        steps = days.declare_season(session, kind=SeasonKind.sensitive, from_on=on, to_on=on, unit="town")
+        store.require(session, steps, now=now, by="coord")
+
+
+def test_a_roster_is_drafted_ahead_to_the_end_of_the_month(engine: Engine, now: datetime) -> None:
+    kept(engine, now, AHEAD)
+    assert sweep.sweep(engine, now).applied > 0
+    assert versions(engine) == [(1, "draft", date(2026, 11, 24), date(2026, 12, 31))]
+    assert told(engine)["roster_drafted", "coord"] == 1
+    assert sweep.sweep(engine, now).applied == 0
+    publish(engine, "night:1", now)
+    sweep.sweep(engine, worlds.at("2026-12-25 08:00"))
+    assert versions(engine)[1:] == [(2, "draft", date(2027, 1, 1), date(2027, 1, 31))]
+
+
+def test_a_draft_follows_days_that_changed(engine: Engine, now: datetime) -> None:
+    kept(engine, now, AHEAD)
+    sweep.sweep(engine, now)
+    sensitive(engine, FROM, now)
+    sweep.sweep(engine, now + DAY)
+    assert [one[1] for one in versions(engine)] == ["discarded", "draft"]
+    leaders = [one for one in turns(engine, "night:2") if one.on == FROM and one.role == "leader"]
+    assert len(leaders) == 2
+
+
+def test_what_is_published_gets_a_proposal_and_never_a_silent_change(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    published(engine, now)
+    sensitive(engine, FROM + DAY, now)
+    before = watches(engine)
+    sweep.sweep(engine, now + DAY)
+    assert watches(engine) == before
+    assert versions(engine)[1:] == [(2, "draft", FROM + DAY, FROM + DAY)]
+    assert told(engine)["roster_change_proposed", "coord"] == 1
+    sweep.sweep(engine, now + 2 * DAY)
+    assert len(versions(engine)) == 2
+    with store.reading(engine) as session:
+        shown = publishing.difference(session, SYSTEM, "night:2", now=now)
+    assert [(one.seat.role, one.seat.place, one.was) for one in shown.moved] == [("leader", 2, None)]
+    publish(engine, "night:2", now + 2 * DAY)
+    assert len(watches(engine)) == len(before) + 1
+    assert {key: row for key, row in watches(engine).items() if key in before} == before
+
+
+def test_reminded_then_absent_and_the_leader_on_duty_hears_within_a_quarter(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    published(engine, now)
+    first = {row.role: row for row in watches(engine).values() if row.on == FROM}
+    officer, leader = first["officer"], first["leader"]
+    sweep.sweep(engine, officer.starts_at - DAY)
+    assert told(engine)["duty_soon", officer.served_by] == 1
+    with store.transaction(engine) as session:
+        serving.check_in(session, worlds.actor(session, leader.served_by), leader.key, now=leader.starts_at)
+    now = officer.starts_at
+    while now < officer.starts_at + timedelta(minutes=15):
+        sweep.sweep(engine, now)
+        now += timedelta(minutes=5)
+    (notice,) = [one for one in worlds.rows(engine, Notice) if one.kind == "duty_absent"]
+    assert (notice.recipient, notice.urgent, notice.subject) == (leader.served_by, True, officer.key)
+    assert worlds.row(engine, Watch, officer.key).state == "absent"
+    with store.transaction(engine) as session:
+        serving.check_in(session, worlds.actor(session, officer.served_by), officer.key, now=now)
+    assert worlds.row(engine, Watch, officer.key).state == "on_duty"
+    sweep.sweep(engine, officer.ends_at + timedelta(minutes=30))
+    assert told(engine)["duty_handover_due", officer.served_by] == 1
+
+
+def test_a_leader_who_does_not_come_is_told_to_the_coordinators(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    published(engine, now)
+    leader = next(row for row in watches(engine).values() if row.role == "leader" and row.on == FROM)
+    sweep.sweep(engine, leader.starts_at + timedelta(minutes=10))
+    heard = {
+        one.recipient for one in worlds.rows(engine, Notice) if one.kind == "duty_absent" and one.subject == leader.key
+    }
+    assert heard == {"coord"}
+
+
+@pytest.mark.parametrize("steps", [1, 40])
+def test_sleep_is_ticks_for_watches(engine: Engine, now: datetime, steps: int) -> None:
+    kept(engine, now, ALONE)
+    published(engine, now)
+    ends = worlds.at("2026-12-06 12:00")
+    for n in range(1, steps + 1):
+        sweep.sweep(engine, now + (ends - now) * n / steps)
+    states = Counter(row.state for row in watches(engine).values())
+    assert states == {"absent": 12, "published": 16}
+    assert sweep.sweep(engine, ends).applied == 0
+
+
+def test_who_has_left_leaves_gaps_that_are_told(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    published(engine, now)
+    gone = next(row.served_by for row in watches(engine).values() if row.role == "officer")
+    owed = [row.key for row in watches(engine).values() if row.served_by == gone]
+    person = worlds.row(engine, Person, gone)
+    worlds.write(engine, change(Person, gone, person.version, "left", {"left_on": date(2026, 11, 24)}))
+    sweep.sweep(engine, now + DAY)
+    vacant = worlds.rows(engine, Watch, table_of(Watch).c.state == "vacant")
+    assert sorted(row.key for row in vacant) == sorted(owed)
+    assert told(engine)["duty_gap", "coord"] == len(owed)
+    assert told(engine)["duty_gaps", "coord"] == 1
+    version = published(engine, now + DAY, TO + DAY, TO + 6 * DAY)
+    assert gone not in {one.person for one in turns(engine, version)}
+
+
+def test_the_holiday_table_is_owed_five_days_before(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    sweep.sweep(engine, worlds.at("2026-12-25 08:00"))
+    assert told(engine)["duty_table_due", "coord"] == 0
+    sweep.sweep(engine, worlds.at("2026-12-27 08:00"))
+    sweep.sweep(engine, worlds.at("2026-12-28 08:00"))
+    assert told(engine)["duty_table_due", "coord"] == 1
+
+
+def test_a_check_that_is_due_is_told_once(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    published(engine, now)
+    with store.transaction(engine) as session:
+        presence.draw(session, SYSTEM, "night", FROM, seed=1, count=1, now=now)
+    sweep.sweep(engine, worlds.at("2026-12-02 08:00"))
+    sweep.sweep(engine, worlds.at("2026-12-02 08:05"))
+    assert told(engine)["presence_check_due", "coord"] == 1
+    assert roster(engine).attend_at > worlds.at("2026-12-02 08:05")
+
+
+def test_only_what_lies_beneath_is_swept(engine: Engine, now: datetime) -> None:
+    kept(engine, now, AHEAD)
+    assert sweep.sweep(engine, now, within=["city"]).applied == 0
+    assert versions(engine) == []
+    assert sweep.sweep(engine, now, within=["town"]).applied > 0
