@@ -57,13 +57,30 @@ def build(engine: Engine, units: int, days: int) -> str:
         campaign = {"key": "drive", "name": "专项整治", "owner": "town", "state": "active", "version": 1, "plan": 1}
         period = {"from_on": date(2026, 1, 1), "to_on": date(2026, 12, 31), "basis": ""}
         to.execute(insert(table_of(Campaign)), [campaign | period])
-        activity = {"key": "drive:check", "campaign": "drive", "name": "日常检查", "kind": "inspection", "within": "town"}
+        activity = {
+            "key": "drive:check",
+            "campaign": "drive",
+            "name": "日常检查",
+            "kind": "inspection",
+            "within": "town",
+        }
         to.execute(insert(table_of(Activity)), [activity | {"version": 1, "stale": False, "retired": False}])
-        shared = {"version": 1, "campaign": "drive", "activity": "drive:check", "kind": "inspection", "phase": "排查整治"}
+        shared = {
+            "version": 1,
+            "campaign": "drive",
+            "activity": "drive:check",
+            "kind": "inspection",
+            "phase": "排查整治",
+        }
         shared |= {"state": "open", "assignee": "p1", "note": "", "reason": ""}
         for day in range(days):
             on = START + timedelta(days=day)
-            times = {"planned_on": on.date(), "opens_at": on, "due_at": on + timedelta(5), "closes_at": on + timedelta(9)}
+            times = {
+                "planned_on": on.date(),
+                "opens_at": on,
+                "due_at": on + timedelta(5),
+                "closes_at": on + timedelta(9),
+            }
             to.execute(
                 insert(table_of(Task)),
                 [{"key": f"{key}:{on.date()}:u{n}", "unit": f"u{n}", **times, **shared} for n in range(units)],
@@ -158,9 +175,10 @@ def compare(kind: str, units: int, days: int, rounds: int, times: int) -> list[f
                 theirs, mine = orjson.loads(plain.ask())["items"], orjson.loads(ours.ask())["items"]
                 assert mine == theirs, "the two routes answer different tasks"
                 assert len(mine) == min(PAGE, days if query else units * days), len(mine)
-                took = [(plain.seconds(times), ours.seconds(times)) for _ in range(rounds)]
+                asked_for = times if query else max(times // 5, 2)  # the whole town's is slow in either
+                took = [(plain.seconds(asked_for), ours.seconds(asked_for)) for _ in range(rounds)]
             ratio = statistics.median(theirs / mine for theirs, mine in took)
-            rates = [times / statistics.median(each) for each in zip(*took, strict=True)]
+            rates = [asked_for / statistics.median(each) for each in zip(*took, strict=True)]
             print(
                 f"{kind:10} {name + ' 50 tasks':22} of {units * days:>7,}  ours {rates[1]:>6,.0f}/s"
                 f"  bare {rates[0]:>6,.0f}/s  ratio {ratio:.2f} ({WANTED:.2f} wanted)",
@@ -179,7 +197,7 @@ def main() -> None:
         if given.smoke:
             compare(kind, 10, 60, 3, 5)
         else:
-            compare(kind, 100, 200, 15, 100)
+            compare(kind, 100, 200, 15, 60)
 
 
 if __name__ == "__main__":
