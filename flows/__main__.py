@@ -1,16 +1,26 @@
 """`python -m flows`: register the flows with Prefect and run each at its moment, on this machine."""
 
 import asyncio
+from typing import Any
 
-from prefect import serve
+from prefect import Flow, serve
 
 from flows import late
+from flows.auditor import audit
 from flows.campaigns import campaigns
-from flows.hazards import hazards
+from flows.duty import duty
+from flows.ladder import ladder
+from flows.notices import deliver
 from flows.schedules import deployed
 from service.settings import settings
 
-FLOWS = (campaigns, hazards)
+FLOWS: dict[Flow[Any, Any], int] = {
+    campaigns: 1,
+    ladder: 1,
+    duty: 1,
+    deliver: 1,
+    audit: 5,
+}  # every so many times `sweep_seconds`
 AT_ONCE = 4  # without a limit, a runner that was away would start everything that is due at the same time
 TAKEN_BEFORE = 6  # a run is taken a sixth of the way ahead, so that its process stands ready when the moment comes
 
@@ -24,6 +34,9 @@ async def make_up() -> None:
 if __name__ == "__main__":
     asyncio.run(make_up())
     every, zone = settings().sweep_seconds, settings().zone
+    apart = every / len(FLOWS)  # one after the other: together they would wait for one another's processes
+    rounds = [
+        deployed(flow, every=every * n, zone=zone, after=apart * at) for at, (flow, n) in enumerate(FLOWS.items())
+    ]
     ahead = min(10, every // TAKEN_BEFORE)
-    rounds = [deployed(flow, every=every, zone=zone) for flow in FLOWS]
     serve(*rounds, limit=AT_ONCE, pause_on_shutdown=False, print_starting_message=False, prefetch_seconds=ahead)

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows import late, records, rounds
+from flows import rounds
 
 NOUNS = ("hazards", "rechecks", "cases")
 
@@ -10,9 +10,4 @@ NOUNS = ("hazards", "rechecks", "cases")
 @flow(name="ladder", description="Warns of hazards, opens look-backs, and tells the chain of what was missed.")
 async def ladder(within: list[str] | None = None) -> None:
     """One round over hazards, rechecks and cases, beneath the units `within` or everywhere; what it owes is sent."""
-    await late.forget(**late.own())
-    try:
-        done = await rounds.swept(NOUNS, within or ())
-    finally:
-        sent = await rounds.sent()
-    await records.keep("ladder", done, sent)
+    await rounds.hold("ladder", NOUNS, within or ())

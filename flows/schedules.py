@@ -1,6 +1,6 @@
 """The schedule of a served flow: every so many seconds, one round at a time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from prefect import Flow
@@ -16,12 +16,12 @@ DROPPED = ConcurrencyLimitStrategy.CANCEL_NEW  # a round that comes while anothe
 PLACE_KEPT_SECONDS = 60  # by a run whose runner was killed
 
 
-def deployed(flow: Flow[Any, Any], *, every: int, zone: str) -> RunnerDeployment:
-    """A flow on its schedule, `every` so many seconds, to be served."""
+def deployed(flow: Flow[Any, Any], *, every: int, zone: str, after: float = 0) -> RunnerDeployment:
+    """A flow on its schedule, `every` so many seconds, and `after` the others of that moment; to be served."""
     return RunnerDeployment.from_flow(
         flow,
         name="sweep",
-        schedule=Interval(every, anchor_date=SINCE, timezone=zone),
+        schedule=Interval(every, anchor_date=SINCE + timedelta(seconds=after), timezone=zone),
         concurrency_limit=ConcurrencyLimitConfig(
             limit=1, collision_strategy=DROPPED, grace_period_seconds=PLACE_KEPT_SECONDS
         ),

@@ -106,14 +106,14 @@ class Pool:
         answer.raise_for_status()
         return answer.json()
 
-    def pause_schedule(self) -> None:
+    def pause_schedules(self) -> None:
         """Have no round come by itself, so that a test says when."""
-        (found,) = self.ask("/deployments/filter", deployments={"name": {"any_": ["sweep"]}})
-        httpx.post(f"{self.address}/deployments/{found['id']}/pause_deployment", timeout=30).raise_for_status()
+        for found in self.ask("/deployments/filter", deployments={"name": {"any_": ["sweep"]}}):
+            httpx.post(f"{self.address}/deployments/{found['id']}/pause_deployment", timeout=30).raise_for_status()
 
     def dispatch(self, **parameters: Any) -> str:
         """Have a round dealt out now, as `prefect deployment run dispatch/sweep` does; answers its run."""
-        (found,) = self.ask("/deployments/filter", deployments={"name": {"any_": ["sweep"]}})
+        (found,) = self.ask("/deployments/filter", flows={"name": {"any_": ["dispatch"]}})
         state = {"type": "SCHEDULED"}
         made = self.ask(f"/deployments/{found['id']}/create_flow_run", state=state, parameters=parameters)
         return str(made["id"])

@@ -60,7 +60,7 @@ def prepared(url: str, now: datetime) -> Engine:
 def test_two_workers_one_killed_midway_do_what_one_process_does(pool: Pool) -> None:
     began = clock.now()
     alone, shared = (prepared(pool.database(name), began) for name in ("alone", "zhiban"))
-    pool.pause_schedule()
+    pool.pause_schedules()
     workers = {name: pool.worker(name) for name in ("first", "second")}
 
     def said(name: str) -> str:
