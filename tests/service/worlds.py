@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from models import (
 )
 from models.base import table_of
 from models.kinds import SeasonKind
-from service import campaigns, days, store, units
+from service import campaigns, days, store, sweeps, units
 from service.access import SYSTEM, Actor, actor_for
 from service.campaigns import Foreseen
 from service.rules.steps import Step, change, make
@@ -196,6 +196,15 @@ def planned_by_preview(engine: Engine, text: str, first: str, last: str) -> dict
         plan = campaigns.check(session, SYSTEM, text, now=LONG_AGO)
         found = campaigns.preview(session, plan, from_on=date.fromisoformat(first), to_on=date.fromisoformat(last))
     return {task.key.split(":", 2)[2]: task for task in found}
+
+
+def sweep_by_the_hour(engine: Engine, first: datetime, last: datetime, hours: int) -> None:
+    """Sweep every so many hours, and at the last."""
+    now = first
+    while now < last:
+        sweeps.sweep(engine, now)
+        now += timedelta(hours=hours)
+    sweeps.sweep(engine, last)
 
 
 # -- reading back ------------------------------------------------------------------------------------------------------
