@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from models import Pulse, Unit
 from models.base import table_of
 from service import cases, hazard_sweep, planning, recheck_sweep, store, task_sweep
+from service.duty import sweep as duty_sweep
 from service.rules.steps import change, make
 from service.store import Applied
 
@@ -24,6 +25,7 @@ NOUNS: dict[str, Sweep] = {
     "tasks": task_sweep.sweep,
     "hazards": hazard_sweep.sweep,
     "rechecks": recheck_sweep.sweep,
+    "duty": duty_sweep.sweep,
     "cases": cases.sweep,
 }
 TRIES = 5
