@@ -1,4 +1,4 @@
-"""The list of 50 tasks over HTTP against a bare FastAPI route: the same SQL, the same JSON writer, the same kind of process.
+"""The list of 50 tasks over HTTP against a bare FastAPI route: the same SQL, JSON writer and kind of process.
 
 `python -m tests.bench.http [--smoke] [--engine sqlite|postgresql]`. Both applications run in a uvicorn child each, on
 loopback; one caller asks them in turns over one kept connection, a counted number of times. Ours also asks who calls,
@@ -135,8 +135,8 @@ class Asker:
     def __init__(self, port: int, path: str, token: str) -> None:
         self.line = socket.create_connection(("127.0.0.1", port), 10)
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n\r\n"
-        self.request = head.encode()
+        lines = (f"GET {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {token}", "", "")
+        self.request = "\r\n".join(lines).encode()
 
     def ask(self) -> bytes:
         """The body of one answer, which must be a 200."""
