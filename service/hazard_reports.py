@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from models import Campaign, Hazard, Task
+from models import Campaign, Hazard, Task, Unit
 from models.kinds import HazardLevel, HazardMode
 from service import hazard_fields as known
 from service import people_fields as fields
@@ -47,15 +47,23 @@ def report(
     """Enter a hazard into the ledger; answers its code, `H-<year>-<number>` unless one is given.
 
     `more` may hold found_on (today if not), due_on, place, category, rank, note, code, campaign, task and found_by (who
-    found it, if not the actor). Without due_on it is due as the campaign says for its level, on the spot by the end of
-    the day it was found. The unit's coordinators are told. Raises Refused naming each bad field, NotFound for an
-    unknown unit, Conflict for a code that stands.
+    found it, if not the actor). Whoever has the task may report what they find at it. Without due_on it is due as the
+    campaign says for its level, on the spot by the end of the day it was found. The unit's coordinators are told.
+    Raises Refused naming each bad field, NotFound for an unknown unit, Conflict for a code that stands.
     """
     given = {"description": description, "level": level, "mode": mode, "source": source, "found_on": today(now), **more}
     values = fit(FIELDS, given)
-    place = visible_unit(session, actor, unit)
-    actor.must("report hazards", place.path, see="see units")
-    return write_report(session, unit, place.closed_on, values, now=now, by=actor)
+    if not has_task(session, actor, values.get("task"), unit):
+        actor.must("report hazards", visible_unit(session, actor, unit).path, see="see units")
+    closed_on = session.execute(select(col(Unit.closed_on)).where(col(Unit.key) == unit)).scalar_one()
+    return write_report(session, unit, closed_on, values, now=now, by=actor)
+
+
+def has_task(session: Session, actor: Actor, task: str | None, unit: str) -> bool:
+    """Whether the task is the actor's own to do at the unit: what they find there they may report, role or not."""
+    mine = or_(col(Task.assignee) == actor.person, col(Task.co_assignee) == actor.person)
+    found = select(col(Task.key)).where(col(Task.key) == task, col(Task.unit) == unit, mine)
+    return task is not None and session.execute(found).first() is not None
 
 
 def write_report(

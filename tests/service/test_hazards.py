@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import col
 
-from models import Journal, RecheckDraw
+from models import Journal, RecheckDraw, Task
 from service import evidence, hazards
-from service.errors import Conflict, Refused
+from service.errors import Conflict, NotFound, Refused
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, cycle, hazard, looks, report, rows, told
 
@@ -178,3 +179,22 @@ def test_the_journal_says_who_did_what_and_why(county: Engine) -> None:
         ("inspector", "reported", ""), ("inspector", "assigned", ""), ("boss", "begun", ""), ("boss", "submitted", ""),
         ("inspector", "rejected", "盖板未固定"),
     ]  # fmt: skip
+
+
+def test_whoever_has_a_task_reports_what_they_find_at_it(county: Engine) -> None:
+    worlds.campaign(county)
+    now = at("2026-12-31 09:00")
+    worlds.sweep(county, now)
+    (task,) = [row.key for row in rows(county, Task) if row.unit == "e1"]
+    assert rows(county, Task, col(Task.key) == task)[0].assignee == "boss"
+    code = report(county, "boss", task=task, now=now)
+    assert (hazard(county, code).task, hazard(county, code).campaign, hazard(county, code).found_by) == (
+        task, "drive", "boss",
+    )  # fmt: skip
+    for wrong in ({"task": task, "unit": "e2"}, {"task": None}):  # elsewhere, or without it, they hold no role
+        with pytest.raises(NotFound):
+            report(county, "boss", now=now, **wrong)
+    with pytest.raises(NotFound):
+        report(county, "nobody", task=task, now=now)
+    with pytest.raises(Refused):
+        report(county, "inspector", task=task, campaign="other", now=now)
