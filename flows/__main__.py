@@ -14,6 +14,7 @@ from flows.notices import deliver
 from flows.schedules import deployed
 from service.settings import settings
 
+# every so many times `sweep_seconds`; rounds send what they owe themselves, `deliver` is the net beneath them
 FLOWS: dict[Flow[Any, Any], int] = {
     campaigns: 1,
     ladder: 1,
