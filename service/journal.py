@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Campaign, Checklist, Event, Journal, Person, Season, Task, Unit
+from models import Campaign, Case, Checklist, Enforcement, Event, Hazard, Journal, Person, Recheck, Season, Task, Unit
 from service.access import EVERYWHERE, Actor
 from service.errors import Fault, Forbidden, NotFound, Refused
 from service.lists import PAGE, Page
@@ -17,6 +17,10 @@ COLUMNS = tuple(col(getattr(Journal, name)) for name in ("id", "at", "by", "act"
 PLACED: tuple[tuple[Any, Any], ...] = (
     (Unit.key, Unit.key),
     (Task.key, Task.unit),
+    (Hazard.key, Hazard.unit),
+    (Recheck.key, Recheck.unit),
+    (Enforcement.key, Enforcement.unit),
+    (Case.key, Case.unit),
     (Campaign.key, Campaign.owner),
     (Person.key, Person.unit),
     (Event.key, Event.unit),

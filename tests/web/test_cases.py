@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.web.house import House, reasons
-from tests.web.ledger import CASE, settle
+from tests.web.ledger import CASE, LOOK, settle
 from tests.web.test_lists import walk
 
 
@@ -44,3 +44,12 @@ def test_a_pause_lies_ahead_and_ends(town: House, days: int) -> None:
 def test_a_pause_without_a_zone_is_refused(town: House) -> None:
     answer = town.caller("leader").api("POST", f"/cases/{CASE}/acknowledge", json={"until_at": "2026-03-05T09:00:00"})
     assert (answer.status_code, set(reasons(answer))) == (422, {"until_at"})
+
+
+@pytest.mark.parametrize("subject", ["new", LOOK, "E-2026-000001", CASE, "new:1"])
+def test_the_journal_tells_of_the_ledger_to_those_who_decide(small_house: House, subject: str) -> None:
+    settle(small_house.engine)
+    path = f"/journal?subject={subject}"
+    assert small_house.caller("leader").api("GET", path).status_code == 200
+    assert small_house.caller("viewer").api("GET", path).status_code == 403
+    assert small_house.caller("stranger").api("GET", path).status_code == 404
