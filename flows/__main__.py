@@ -1,27 +1,14 @@
 """`python -m flows`: register the flows with Prefect and run each at its moment, on this machine."""
 
 import asyncio
-from typing import Any
 
-from prefect import Flow, serve
+from prefect import serve
 
 from flows import late
-from flows.auditor import audit
-from flows.campaigns import campaigns
-from flows.duty import duty
-from flows.ladder import ladder
-from flows.notices import deliver
 from flows.schedules import deployed
+from flows.served import FLOWS
 from service.settings import settings
 
-# every so many times `sweep_seconds`; rounds send what they owe themselves, `deliver` is the net beneath them
-FLOWS: dict[Flow[Any, Any], int] = {
-    campaigns: 1,
-    ladder: 1,
-    duty: 1,
-    deliver: 1,
-    audit: 5,
-}  # every so many times `sweep_seconds`
 AT_ONCE = 4  # without a limit, a runner that was away would start everything that is due at the same time
 TAKEN_BEFORE = 6  # a run is taken a sixth of the way ahead, so that its process stands ready when the moment comes
 

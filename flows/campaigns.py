@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows import rounds
 
-NOUNS = ("planning", "tasks", "cases")  # cases last: what is found overdue takes its first rung in the same round
+NOUNS = ("planning", "tasks", "cases", "answers")  # cases after: what is found overdue takes its first rung at once
 
 
 @flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")

@@ -42,6 +42,9 @@ class Task(Row, table=True):
         Index("ix_task_activity_opens_at", "activity", "opens_at"),
         Index("ix_task_unit_due_at", "unit", "due_at"),
         Index("ix_task_assignee_due_at", "assignee", "due_at"),
+        Index("ix_task_co_assignee", "co_assignee"),
+        Index("ix_task_due_at_key", "due_at", "key"),
+        Index("ix_task_campaign_due_at", "campaign", "due_at"),
     )
 
 

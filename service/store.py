@@ -57,6 +57,14 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def refresh_statistics(engine: Engine) -> None:
+    """Let SQLite look at its tables when they have grown far; without it the planner walks the wrong index."""
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=400")
+            connection.exec_driver_sql("PRAGMA optimize")
+
+
 class Applied(NamedTuple):
     """What became of the steps: `applied` were written, `taken` found their key standing, `refused` a newer version."""
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from models import Pulse, Unit
 from models.base import table_of
-from service import cases, hazard_sweep, planning, recheck_sweep, store, task_sweep
+from service import answered, cases, hazard_sweep, planning, recheck_sweep, store, task_sweep
 from service.duty import sweep as duty_sweep
 from service.rules.steps import change, make
 from service.store import Applied
@@ -27,6 +27,7 @@ NOUNS: dict[str, Sweep] = {
     "rechecks": recheck_sweep.sweep,
     "duty": duty_sweep.sweep,
     "cases": cases.sweep,
+    "answers": answered.sweep,
 }
 TRIES = 5
 DEADLOCKS = ("40001", "40P01")
@@ -37,6 +38,7 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = (), only: Se
     done = {noun: again(call, engine, now, within) for noun, call in NOUNS.items() if not only or noun in only}
     with store.transaction(engine) as session:
         beat(session, "+".join(done), now)
+    store.refresh_statistics(engine)
     return done
 
 

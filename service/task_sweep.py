@@ -156,6 +156,7 @@ def gather_duties(session: Session, asked: set[Asked]) -> dict[Asked, tuple[str,
         statement = select(*(col(column) for column in columns)).where(col(Watch.unit).in_(batch))
         statement = statement.where(col(Watch.role).in_({role for _, role, _ in asked}), col(Watch.starts_at) <= last)
         statement = statement.where(col(Watch.ends_at) > first, col(Watch.served_by).is_not(None))
+        statement = statement.where(col(Watch.cancelled_at).is_(None))
         for unit, role, starts_at, ends_at, served_by in session.execute(statement.order_by(col(Watch.key))):
             watches.setdefault((unit, role), []).append((starts_at, ends_at, served_by))
     found: dict[Asked, tuple[str, ...]] = {}

@@ -773,6 +773,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_task_activity_opens_at', ['activity', 'opens_at'], unique=False)
         batch_op.create_index('ix_task_assignee_due_at', ['assignee', 'due_at'], unique=False)
         batch_op.create_index('ix_task_attend_at', ['attend_at'], unique=False)
+        batch_op.create_index('ix_task_campaign_due_at', ['campaign', 'due_at'], unique=False)
+        batch_op.create_index('ix_task_co_assignee', ['co_assignee'], unique=False)
+        batch_op.create_index('ix_task_due_at_key', ['due_at', 'key'], unique=False)
         batch_op.create_index('ix_task_unit_due_at', ['unit', 'due_at'], unique=False)
 
     op.create_table('turn',
@@ -837,6 +840,9 @@ def downgrade() -> None:
     op.drop_table('turn')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index('ix_task_unit_due_at')
+        batch_op.drop_index('ix_task_due_at_key')
+        batch_op.drop_index('ix_task_co_assignee')
+        batch_op.drop_index('ix_task_campaign_due_at')
         batch_op.drop_index('ix_task_attend_at')
         batch_op.drop_index('ix_task_assignee_due_at')
         batch_op.drop_index('ix_task_activity_opens_at')
