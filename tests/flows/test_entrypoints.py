@@ -11,8 +11,8 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 from prefect.flows import load_flow_from_entrypoint
 
 from flows import campaigns, dispatch, late
-from flows.__main__ import FLOWS
 from flows.schedules import deployed
+from flows.served import FLOWS
 from service import sweeps
 
 FILE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "prefect.yaml").read_text())
