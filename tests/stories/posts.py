@@ -62,7 +62,7 @@ def address(person: str, mail: str) -> str:
     """A robot for most, a mailbox for who stands on level 3 of every other unit."""
     if person.endswith("-3") and int(person[1:3]) % 2:
         return f"mailto://{mail}?from=zhiban%40example.org&to={person}%40example.org"
-    return f"wecombot://robot-{person}"
+    return f"feishu://robot-{person}"  # which takes long digests whole
 
 
 def settle(engine: Engine, mail: str) -> None:
@@ -130,7 +130,7 @@ def work(world: World, sweeping: bool, sending: bool, ready: Connection | None =
     """
     engine = store.open_engine(world.database, pool_size=2)
     client = httpx.Client(verify=False)  # reading certificates would be most of a short life
-    with client, CourierDesk(base_urls={"wecombot": world.robots}, client=client) as desk:
+    with client, CourierDesk(base_urls={"feishu": world.robots}, client=client) as desk:
         early = world._replace(at=BEGAN - LASTS, until=BEGAN - LASTS)
         sweep(engine, early)
         send(engine, early, desk)
