@@ -32,7 +32,7 @@ RECHECK_COLUMNS = (
 
 def overdue(now: datetime) -> Any:
     """The hazard is not closed, and was due before now."""
-    return and_(col(Hazard.state).in_(OPEN), col(Hazard.due_at) < now)
+    return and_(col(Hazard.state).in_(OPEN), col(Hazard.due_at) <= now)
 
 
 def concern(person: str) -> Any:
