@@ -1,6 +1,7 @@
 """What is wrong and what to do about it: settings, database, calendar, channels, sweeps, tasks that nobody holds."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,10 +82,13 @@ def sweeps(session: Session, now: datetime) -> Finding:
 
 
 def flows() -> Finding:
-    """What `zhiban up` last wrote of its children."""
+    """What `zhiban up` last wrote of its children, if it is running here."""
+    away = Finding("flows", True, "zhiban up is not running here; that is well if cron or workers sweep")
     try:
         state: dict[str, Any] = json.loads((settings().data / "up.json").read_text())
-    except (OSError, ValueError):
-        return Finding("flows", True, "zhiban up is not running here; that is well if cron or workers sweep")
-    well = bool(state.get("scheduling", True))
-    return Finding("flows", well, "schedules make runs" if well else "no future runs are scheduled", "see data/logs")
+        os.kill(int(state["pid"]), 0)
+    except (OSError, ValueError, KeyError):
+        return away
+    scheduling = str(state.get("scheduling", "waiting"))
+    well = scheduling in ("ok", "waiting")
+    return Finding("flows", well, f"schedules: {scheduling}", "see logs in the data folder")

@@ -28,10 +28,13 @@ def import_sheet(
     importer = imports.importer(kind)
     data = sheet.file.read()
     name = sheet.filename or kind
+    with call.reading():  # whoever may not call is turned away before anything is read
+        pass
+    rows = imports.read_sheet(data, name)  # takes seconds, in which no transaction may hold others up
 
     def take(session: Session, actor: Actor) -> Any:
         report = importer(
-            session, actor, imports.read_sheet(data, name),
+            session, actor, rows,
             now=call.now, removals=removals, allow_mass=allow_mass, dry_run=dry_run,
         )  # fmt: skip
         return {**report._asdict(), "faults": [said(fault, call.locale) for fault in report.faults]}
