@@ -24,7 +24,7 @@ from service.units import in_batches
 
 LOOKED_AT = 50_000
 BATCH = 2_000
-MESSAGES_AT_ONCE = 240
+MESSAGES_AT_ONCE = 480
 NOTICES_AT_ONCE = 4_000
 WAITING = (NoticeState.owed, NoticeState.sending, NoticeState.unknown)
 BY = "sender"

@@ -61,9 +61,10 @@ def words_for(notices: Sequence[NoticeFacts], reader: Reader, *, again: bool = F
     """
     mark = f"{say(AGAIN, reader.locale)}\n" if again else ""
     if len(notices) == 1:
-        notice = notices[0]
-        body = f"{whom(notice, reader)}{line_of(notice, reader)}\n\n{why(notice, reader)}"
-        return Words(title_of(notice, reader), mark + body)
+        notice, facts = notices[0], spoken_facts(notices[0], reader)
+        title, _ = KINDS.get(key_of(notice), OTHERS)
+        body = f"{whom(notice, reader)}{line_of(notice, reader, facts)}\n\n{why(notice, reader, facts)}"
+        return Words(spoken(title, facts, reader), mark + body)
     ordered = sorted(notices, key=lambda notice: (notice.owed_at, notice.key), reverse=True)
     title = say(DIGEST, reader.locale, n=len(ordered))
     return Words(title, mark + "\n".join(fitting(ordered, reader)))
@@ -73,7 +74,8 @@ def fitting(notices: Sequence[NoticeFacts], reader: Reader) -> Iterable[str]:
     """As many lines of a digest as there is room for, and how many are left."""
     left = reader.room - len(say(AND_MORE, reader.locale, n=len(notices)).encode())
     for number, notice in enumerate(notices, 1):
-        line = f"{number}. {whom(notice, reader)}{line_of(notice, reader)}{step_of(notice, reader)}"
+        facts = spoken_facts(notice, reader)
+        line = f"{number}. {whom(notice, reader)}{line_of(notice, reader, facts)}{step_of(facts, reader)}"
         left -= len(line.encode()) + 1
         if (left < 0 and number > 1) or number > DIGEST_LINES:
             yield say(AND_MORE, reader.locale, n=len(notices) - number + 1)
@@ -87,15 +89,10 @@ def whom(notice: NoticeFacts, reader: Reader) -> str:
     return f"{name}: " if name else ""
 
 
-def title_of(notice: NoticeFacts, reader: Reader) -> str:
-    title, _ = KINDS.get(key_of(notice), OTHERS)
-    return spoken(title, notice, reader)
-
-
-def line_of(notice: NoticeFacts, reader: Reader) -> str:
-    """One notice in one sentence."""
+def line_of(notice: NoticeFacts, reader: Reader, facts: Spoken | None = None) -> str:
+    """One notice in one sentence; `facts` where they have been made ready to be said already."""
     _, line = KINDS.get(key_of(notice), OTHERS)
-    words = spoken(line, notice, reader)
+    words = spoken(line, facts or spoken_facts(notice, reader), reader)
     return f"{words} {say(UNASSIGNED, reader.locale)}" if notice.facts.get("unassigned") else words
 
 
@@ -107,11 +104,11 @@ def key_of(notice: NoticeFacts) -> str:
     return notice.kind
 
 
-def why(notice: NoticeFacts, reader: Reader) -> str:
+def why(notice: NoticeFacts, reader: Reader, facts: Spoken) -> str:
     """Why somebody gets this: its case, step, policy and the instant it was due."""
     if "rung" not in notice.facts:
-        return spoken(WHY, notice, reader)
-    sentences = [spoken(WHY_CASE, notice, reader)]
+        return spoken(WHY, facts, reader)
+    sentences = [spoken(WHY_CASE, facts, reader)]
     if notice.facts.get("of_parent"):
         sentences.append(say(OF_PARENT, reader.locale))
     if levels := notice.facts.get("passed_over"):
@@ -119,20 +116,25 @@ def why(notice: NoticeFacts, reader: Reader) -> str:
     return " ".join(sentences)
 
 
-def step_of(notice: NoticeFacts, reader: Reader) -> str:
+def step_of(facts: Spoken, reader: Reader) -> str:
     """In a digest, which step of which policy a line is."""
-    return f" ({spoken(STEP, notice, reader)})" if "rung" in notice.facts else ""
+    return f" ({spoken(STEP, facts, reader)})" if "rung" in facts else ""
 
 
-def spoken(msgid: str, notice: NoticeFacts, reader: Reader) -> str:
-    """A sentence with a notice's facts; `_at` facts are shown as local time."""
+def spoken(msgid: str, facts: Spoken, reader: Reader) -> str:
+    """A sentence with the facts it asks for."""
+    return say(msgid, reader.locale).format_map(facts)
+
+
+def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
+    """What is known of a notice, ready to be said; `_at` facts are shown as local time."""
     facts = Spoken({name: shown(name, value, reader.zone) for name, value in notice.facts.items()})
     unit = notice.facts.get("unit")
     facts["unit_name"] = reader.unit_names.get(str(unit), unit) or "-"
     facts["case"], facts["kind"] = notice.subject, say(notice.kind, reader.locale)
     facts["subject"] = notice.facts.get("subject", notice.subject)
     facts["owed_at"] = local(notice.owed_at, reader.zone)
-    return say(msgid, reader.locale).format_map(facts)
+    return facts
 
 
 def shown(name: str, value: Any, zone: ZoneInfo) -> Any:
