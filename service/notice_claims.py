@@ -32,6 +32,9 @@ NO_CHANNEL = "\0"
 
 Opens = Callable[[str], str]
 
+# columns of the table and not of the model: there are many rows, and none becomes an object
+NOTICE = table_of(Notice).c
+
 
 class Terms(NamedTuple):
     """What a sender keeps to: how long its claims hold, the most an address gets in a minute, the quiet hours.
@@ -87,12 +90,12 @@ def locked(session: Session, statement: Any) -> Any:
 def look(session: Session, now: datetime, unseal: Opens, only: Sequence[str] = ()) -> Outlook:
     """What is due at `now`, or with `only` the urgent ones of it named by key or subject; nothing is taken yet."""
     due: list[Any] = []
-    statement = select(col(Notice.key), col(Notice.recipient), col(Notice.channel), col(Notice.urgent))
-    statement = statement.where(col(Notice.attend_at) <= now, col(Notice.state).in_(WAITING))
-    statement = statement.order_by(col(Notice.attend_at), col(Notice.key)).limit(LOOKED_AT)
+    statement = select(NOTICE.key, NOTICE.recipient, NOTICE.channel, NOTICE.urgent)
+    statement = statement.where(NOTICE.attend_at <= now, NOTICE.state.in_(WAITING))
+    statement = statement.order_by(NOTICE.attend_at, NOTICE.key).limit(LOOKED_AT)
     for named in in_batches(only) if only else [[]]:
-        mine = or_(col(Notice.key).in_(named), col(Notice.subject).in_(named))
-        due += session.execute(statement.where(mine, col(Notice.urgent)) if named else statement).all()
+        mine = or_(NOTICE.key.in_(named), NOTICE.subject.in_(named))
+        due += session.execute(statement.where(mine, NOTICE.urgent) if named else statement).all()
     people = gather_addressees(session, {row.recipient for row in due})
     routes = gather_routes(session, people)
     places: dict[str, list[Any]] = {}
@@ -174,22 +177,20 @@ def claim(session: Session, now: datetime, chunk: Chunk, outlook: Outlook, terms
 
 def reread(session: Session, now: datetime, keys: Sequence[str]) -> list[NoticeFacts]:
     """Those of the notices that are still due and that nobody is just taking."""
-    statement = select(*(col(getattr(Notice, name)) for name in NoticeFacts._fields))
-    statement = statement.where(col(Notice.attend_at) <= now, col(Notice.state).in_(WAITING)).order_by(col(Notice.key))
+    statement = select(*(NOTICE[name] for name in NoticeFacts._fields))
+    statement = statement.where(NOTICE.attend_at <= now, NOTICE.state.in_(WAITING)).order_by(NOTICE.key)
     return [
         NoticeFacts(*row)
         for batch in in_batches(sorted(keys))
-        for row in session.execute(locked(session, statement.where(col(Notice.key).in_(batch))))
+        for row in session.execute(locked(session, statement.where(NOTICE.key.in_(batch))))
     ]
 
 
 def marked(session: Session, keys: Sequence[str], mark: str) -> set[str]:
     """Those of the notices that bear this sender's mark."""
-    statement = select(col(Notice.key)).where(col(Notice.claim) == mark)
+    statement = select(NOTICE.key).where(NOTICE.claim == mark)
     return {
-        key
-        for batch in in_batches(keys)
-        for key in session.execute(statement.where(col(Notice.key).in_(batch))).scalars()
+        key for batch in in_batches(keys) for key in session.execute(statement.where(NOTICE.key.in_(batch))).scalars()
     }
 
 

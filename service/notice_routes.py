@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from models import Channel, Person, Unit
+from models.base import table_of
 from service.rules.chain import ancestors
 from service.rules.notices import ChannelFacts, Route
 from service.units import in_batches, paths_of
 
 UNIT = "unit:"  # a notice to `unit:<code>` is for everybody there: it goes to the unit's group
-FACTS = tuple(col(getattr(Channel, name)) for name in ChannelFacts._fields)
+CHANNEL, PERSON, PLACE = table_of(Channel).c, table_of(Person).c, table_of(Unit).c
+FACTS = tuple(CHANNEL[name] for name in ChannelFacts._fields)
 
 
 class Addressee(NamedTuple):
@@ -32,10 +34,10 @@ def gather_addressees(session: Session, recipients: Iterable[str]) -> dict[str, 
     found: dict[str, Addressee] = {}
     named = set(recipients)
     for batch in in_batches(sorted(named)):
-        columns = select(
-            col(Person.key), col(Person.name), col(Person.mobile), col(Person.language), col(Unit.path)
-        ).join(Unit, col(Person.unit) == col(Unit.key))
-        for key, *facts in session.execute(columns.where(col(Person.key).in_(batch))):
+        columns = select(PERSON.key, PERSON.name, PERSON.mobile, PERSON.language, PLACE.path).join(
+            table_of(Unit), PERSON.unit == PLACE.key
+        )
+        for key, *facts in session.execute(columns.where(PERSON.key.in_(batch))):
             found[key] = Addressee(*facts)
     units = {one.removeprefix(UNIT) for one in named if one.startswith(UNIT)}
     found |= {UNIT + code: Addressee(path=path) for code, path in paths_of(session, units).items()}
@@ -47,8 +49,8 @@ def gather_routes(session: Session, addressees: dict[str, Addressee]) -> dict[st
     own: dict[str, list[ChannelFacts]] = {}
     refused: set[str] = set()
     for batch in in_batches(sorted(addressees)):
-        statement = select(*FACTS, col(Channel.person), col(Channel.refused)).where(col(Channel.person).in_(batch))
-        for *facts, person, reason in session.execute(statement.order_by(col(Channel.rank), col(Channel.key))):
+        statement = select(*FACTS, CHANNEL.person, CHANNEL.refused).where(CHANNEL.person.in_(batch))
+        for *facts, person, reason in session.execute(statement.order_by(CHANNEL.rank, CHANNEL.key)):
             if reason:
                 refused.add(person)
             else:
@@ -66,8 +68,8 @@ def gather_groups(session: Session, paths: set[str]) -> tuple[dict[str, tuple[Ch
     usable: dict[str, list[ChannelFacts]] = {}
     refused: set[str] = set()
     for batch in in_batches({code for path in paths for code in ancestors(path)}):
-        statement = select(*FACTS, col(Channel.refused)).where(col(Channel.unit).in_(batch))
-        for *facts, reason in session.execute(statement.order_by(col(Channel.rank), col(Channel.key))):
+        statement = select(*FACTS, CHANNEL.refused).where(CHANNEL.unit.in_(batch))
+        for *facts, reason in session.execute(statement.order_by(CHANNEL.rank, CHANNEL.key)):
             channel = ChannelFacts(*facts)
             if reason:
                 refused.add(str(channel.unit))

@@ -16,6 +16,7 @@ from service.couriers.base import Answer, Message
 from service.days import gather_calendar
 from service.notice_claims import (
     BY,
+    MESSAGES_AT_ONCE,
     Chunk,
     Claimed,
     Opens,
@@ -34,10 +35,12 @@ from service.rules import notices as rules
 from service.rules.notices import NOWHERE, SILENCED, Bundle, Outcome
 from service.rules.steps import Step, change
 from service.settings import settings
+from service.units import in_batches
 from service.words import locale_for
 
 SENT_AT_ONCE = 8
-IN_THE_AIR = 2
+IN_THE_AIR = MESSAGES_AT_ONCE // 2  # are still being carried when the next chunk is claimed
+WRITTEN_AT_ONCE = 120  # what a killed sender had sent and not yet written down arrives twice
 PAGE = "log://"
 UNSENT = Outcome("unsent", "lease", "there was no time left to send it")
 
@@ -117,8 +120,9 @@ class Sender:
             for chunk in turned(outlook.chunks):
                 with store.transaction(self.engine) as session:
                     claimed = claim(session, self.at(), chunk, outlook, self.terms)
-                air.append([pool.submit(self.carry, bundle, claimed, outlook) for bundle in claimed.bundles])
-                while len(air) >= IN_THE_AIR:
+                flights = [pool.submit(self.carry, bundle, claimed, outlook) for bundle in claimed.bundles]
+                air.extend(in_batches(flights, WRITTEN_AT_ONCE))
+                while sum(map(len, air)) > IN_THE_AIR:
                     total += self.land(air.popleft(), outlook)
         finally:
             while air:

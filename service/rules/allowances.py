@@ -42,7 +42,7 @@ def free(facts: AllowanceFacts, at: datetime, most: int) -> Free:
 def recent(sent: Sequence[int], at: datetime) -> list[int]:
     """Those of the instants that lie within the last minute; one ahead of `at` (a clock set back) counts as now."""
     now = stamp(at)
-    return sorted(min(one, now) for one in sent if one > now - MINUTE // MILLISECOND)
+    return [] if not sent else sorted(min(one, now) for one in sent if one > now - MINUTE // MILLISECOND)
 
 
 def stamp(at: datetime) -> int:
