@@ -92,7 +92,7 @@ def test_a_digest_fits_its_channel_and_counts_what_does_not(room: int) -> None:
     lines = body.splitlines()
     assert len(body.encode()) <= max(room, 160)
     assert len(lines) >= 2
-    assert lines[-1] == f"… and {200 - len(lines) + 1} more; they are all on your page."
+    assert lines[-1] == f"And {200 - len(lines) + 1} more; they are all on your page."
 
 
 def test_at_most_a_hundred_lines_however_much_room_there_is() -> None:
@@ -102,7 +102,7 @@ def test_at_most_a_hundred_lines_however_much_room_there_is() -> None:
 
 def test_what_may_have_arrived_before_is_marked() -> None:
     for many in ([notice()], [notice(), notice(key="m")]):
-        assert words_for(many, READER, again=True).body.startswith("(Sent again: ")
+        assert words_for(many, READER, again=True).body.startswith("Sent again: ")
 
 
 def test_a_kind_without_words_and_facts_that_are_missing_or_odd_still_make_a_message() -> None:
