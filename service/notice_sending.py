@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import uuid4
@@ -153,6 +153,7 @@ class Sender:
 
     def land(self, flights: list[Future[Settled]], outlook: Outlook) -> Sent:
         """Write down what became of a chunk's messages, and what the answers say about their channels."""
+        wait(flights)  # to be woken once, and not for every message
         landed = [flight.result() for flight in flights]
         if not landed:
             return Sent()

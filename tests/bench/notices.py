@@ -110,7 +110,6 @@ def sending(kind: str, many: int, rounds: int) -> None:
         for _ in range(rounds):
             with store.transaction(engine) as session:
                 session.connection().exec_driver_sql('DELETE FROM "notice"')
-                session.connection().exec_driver_sql('DELETE FROM "allowance"')
             owe(engine, many)
             taken, alone = ours(engine, url, many), bare(url, many)
             ratios.append(alone / taken)
