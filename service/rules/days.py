@@ -159,7 +159,8 @@ class Calendar:
 
     def civil(self, instant: datetime) -> date:
         """The civil day here at an instant. Raises ValueError for a naive one."""
-        return zoned(instant).astimezone(self.zone).date()
+        # by way of UTC: a label of this very zone that its clocks skipped would be taken at its word
+        return zoned(instant).astimezone(UTC).astimezone(self.zone).date()
 
     def add_working_hours(self, instant: datetime, hours: float) -> datetime:
         """The instant when the office has worked `hours` since `instant`, in UTC.
