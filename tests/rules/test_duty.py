@@ -106,6 +106,11 @@ def test_a_seat_that_is_gone_calls_its_watch_off() -> None:
     assert (back.values["state"], told([back])) == (WatchState.published, {("duty_assigned", "a")})
 
 
+def test_a_vacant_seat_that_is_gone_is_told_to_nobody() -> None:
+    was = standing(seat(1, ""), None)
+    assert told(publishing([], {was.key: was}, VERSION, now=NOW)) == set()
+
+
 def test_time_reminds_then_finds_nobody_there_and_tells_the_leader() -> None:
     watch = standing(seat(2, "a"), "a")._replace(attend_at=NOW + DAY)
     assert advance(watch, NOW, "值班") is None
