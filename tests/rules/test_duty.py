@@ -43,6 +43,12 @@ def test_two_who_change_places_are_moved_and_nobody_else_hears() -> None:
     assert [(step.key, step.values["sequence"]) for step in steps] == [("night:1:officer", 5), ("night:2:officer", 5)]
 
 
+def test_who_gives_up_two_and_takes_one_is_moved_and_freed() -> None:
+    was = {one.key: one for one in (standing(seat(n, ""), who) for n, who in enumerate(("a", "a", "b"), 1))}
+    steps = publishing([seat(1, "b"), seat(2, "b"), seat(3, "a")], was, VERSION, now=NOW)
+    assert {("duty_moved", "a"), ("duty_freed", "a")} <= told(steps)
+
+
 def test_one_freed_one_assigned_and_a_vacancy() -> None:
     was = {one.key: one for one in (standing(seat(1, ""), "a"), standing(seat(2, ""), "b"))}
     steps = publishing([seat(1, "c"), seat(2, None)], was, VERSION, now=NOW)
