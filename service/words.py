@@ -1,4 +1,7 @@
-"""Words in the reader's language: English msgids, `zh_CN` complete and the default, from `.po` files read once."""
+"""Words in the reader's language: English msgids, `zh_CN` complete and the default, from `.po` files read once.
+
+A locale's words stand in several files, one for each part of the house; no msgid stands in two.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -11,13 +14,20 @@ FOLDER = Path(__file__).parent / "locales"
 @cache
 def catalogue(locale: str) -> dict[str, str]:
     """Every msgid with its words in a locale; English needs none."""
-    if locale == "en":
-        return {}
+    return {} if locale == "en" else {msgid: words for file in files(locale) for msgid, words in read(file).items()}
+
+
+def files(locale: str) -> list[Path]:
+    """The files in which the words of a locale stand."""
+    return sorted((FOLDER / locale / "LC_MESSAGES").glob("*.po"))
+
+
+def read(file: Path) -> dict[str, str]:
+    """The msgids of one file with their words."""
     from babel.messages.pofile import read_po
 
-    with (FOLDER / locale / "LC_MESSAGES" / "zhiban.po").open("rb") as file:
-        read = read_po(file, locale=locale)
-    return {str(message.id): str(message.string) for message in read if message.id and message.string}
+    with file.open("rb") as opened:
+        return {str(one.id): str(one.string) for one in read_po(opened) if one.id and one.string}
 
 
 def say(msgid: str, locale: str, **facts: Any) -> str:

@@ -10,10 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 from models import kinds
-from service.words import FOLDER
+from service.words import catalogue
 
 ROOT = Path(__file__).parents[2]
 # who says a sentence to people, and which of its arguments that is
@@ -83,8 +81,7 @@ def all_words() -> set[str]:
 
 def known(locale: str = "zh_CN") -> dict[str, str]:
     """The msgids that a locale has words for."""
-    with (FOLDER / locale / "LC_MESSAGES" / "zhiban.po").open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+    return catalogue(locale)
 
 
 def main() -> int:
