@@ -16,6 +16,7 @@ from models.duty import (
     Watch,
     Wish,
 )
+from models.errands import Errand
 from models.hazards import (
     Enforcement,
     Evidence,
@@ -47,6 +48,7 @@ __all__ = [
     "DayOverride",
     "DutyLog",
     "Enforcement",
+    "Errand",
     "Event",
     "Evidence",
     "Extension",

@@ -250,3 +250,12 @@ class SwapState(StrEnum):
     accepted = "accepted"
     declined = "declined"
     withdrawn = "withdrawn"
+
+
+class ErrandState(StrEnum):
+    """`running → shown → running → done`, where something is shown before it is done; `failed` with a reason."""
+
+    running = "running"
+    shown = "shown"
+    done = "done"
+    failed = "failed"
