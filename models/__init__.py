@@ -1,5 +1,6 @@
 """The facts zhiban keeps. Importing this package declares every table, so that migrations see them all."""
 
+from models.alerts import Alert, AlertReceipt, AlertStep
 from models.base import Row
 from models.campaigns import Activity, Campaign, CampaignPlan, Checklist, ChecklistItem, Event
 from models.cases import Case, CaseRung
@@ -7,8 +8,10 @@ from models.days import DayOverride, Season, YearNotice
 from models.duty import (
     Absence,
     DutyLog,
+    DutyTable,
     Feed,
     PresenceCheck,
+    PresenceDraw,
     Roster,
     RosterVersion,
     Swap,
@@ -28,6 +31,7 @@ from models.hazards import (
     Recheck,
     RecheckDraw,
 )
+from models.incidents import Incident, IncidentClock, IncidentLine, IncidentReport
 from models.notices import Allowance, Answered, Journal, Notice, Pulse
 from models.people import ChainLink, Channel, Grant, Login, Person, Token, Unit, UnitTag, WebSession
 from models.tasks import Task, TaskAnswer, TaskFigure
@@ -35,6 +39,9 @@ from models.tasks import Task, TaskAnswer, TaskFigure
 __all__ = [
     "Absence",
     "Activity",
+    "Alert",
+    "AlertReceipt",
+    "AlertStep",
     "Allowance",
     "Answered",
     "Campaign",
@@ -47,6 +54,7 @@ __all__ = [
     "ChecklistItem",
     "DayOverride",
     "DutyLog",
+    "DutyTable",
     "Enforcement",
     "Errand",
     "Event",
@@ -56,12 +64,17 @@ __all__ = [
     "Grant",
     "Hazard",
     "HazardCycle",
+    "Incident",
+    "IncidentClock",
+    "IncidentLine",
+    "IncidentReport",
     "Journal",
     "Login",
     "Notice",
     "Person",
     "Picture",
     "PresenceCheck",
+    "PresenceDraw",
     "PublicReport",
     "Pulse",
     "Recheck",

@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from models.base import Code, Row, Word
-from models.kinds import SwapState, VersionState, WatchState
+from models.kinds import DutyTableState, SwapState, VersionState, WatchState
 
 
 class Roster(Row, table=True):
@@ -18,6 +18,7 @@ class Roster(Row, table=True):
     phone: str = ""
     note: str = ""
     drafted_ahead_days: int = 30
+    checks_a_week: int = 0
     retired: bool = False
     attend_at: datetime | None = Field(default=None, index=True)
 
@@ -143,6 +144,37 @@ class DutyLog(Row, table=True):
     matter: bool = False
     settled_at: datetime | None = None
     settled_by: str | None = Field(default=None, sa_type=Code)
+
+
+class DutyTable(Row, table=True):
+    """A holiday's duty table that must be up five days before, `key` = `<roster>:table:<first day off>`.
+
+    Made three days before it is due; done once somebody has printed, posted or sent it, missed when its day is over.
+    """
+
+    roster: str = Field(sa_type=Code, foreign_key="roster.key", index=True)
+    unit: str = Field(sa_type=Code, foreign_key="unit.key")
+    from_on: date
+    to_on: date
+    due_at: datetime
+    state: DutyTableState = Field(default=DutyTableState.owed, sa_type=Word)
+    how: str = ""
+    done_at: datetime | None = None
+    done_by: str | None = Field(default=None, sa_type=Code)
+    note: str = ""
+    attend_at: datetime | None = Field(default=None, index=True)
+
+
+class PresenceDraw(Row, table=True):
+    """One draw of presence checks, `key` = `<roster>:draw:<first day>`: enough to draw it again and see it was fair."""
+
+    roster: str = Field(sa_type=Code, foreign_key="roster.key", index=True)
+    from_on: date
+    to_on: date
+    seed: int
+    population: int
+    size: int
+    drawn_at: datetime
 
 
 class PresenceCheck(Row, table=True):

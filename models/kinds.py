@@ -245,6 +245,14 @@ class WatchState(StrEnum):
     cancelled = "cancelled"
 
 
+class DutyTableState(StrEnum):
+    """`owed → done`; `missed → done` when it went up late."""
+
+    owed = "owed"
+    done = "done"
+    missed = "missed"
+
+
 class SwapState(StrEnum):
     asked = "asked"
     accepted = "accepted"
@@ -259,3 +267,65 @@ class ErrandState(StrEnum):
     shown = "shown"
     done = "done"
     failed = "failed"
+
+
+class IncidentKind(StrEnum):
+    """事故 险情 未遂 自然灾害: what is counted apart."""
+
+    accident = "accident"
+    flash = "flash"
+    near_miss = "near_miss"
+    natural_disaster = "natural_disaster"
+
+
+class IncidentCategory(StrEnum):
+    """What kind of trouble it was; some have clocks of their own (road and fire: 7 days)."""
+
+    road = "road"
+    fire = "fire"
+    construction = "construction"
+    chemicals = "chemicals"
+    mine = "mine"
+    gas = "gas"
+    industry = "industry"
+    drowning = "drowning"
+    flood = "flood"
+    geology = "geology"
+    forest_fire = "forest_fire"
+    other = "other"
+
+
+class IncidentState(StrEnum):
+    """`open → closed`; or `void` when nothing of the kind happened."""
+
+    open = "open"
+    closed = "closed"
+    void = "void"
+
+
+class ReportSeries(StrEnum):
+    """The first report upward, a follow-up because casualties changed, and the one that closes the window."""
+
+    first = "first"
+    change = "change"
+    closing = "closing"
+
+
+class ReportForm(StrEnum):
+    written = "written"
+    phone = "phone"
+
+
+class AlertState(StrEnum):
+    open = "open"
+    ended = "ended"
+    cancelled = "cancelled"
+
+
+class ReachedVia(StrEnum):
+    """As whom a unit's first person was told: on watch, in the chain, coordinating; or nobody was there to tell."""
+
+    duty = "duty"
+    chain = "chain"
+    coordinator = "coordinator"
+    nobody = "nobody"
