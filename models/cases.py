@@ -13,7 +13,7 @@ class Case(Row, table=True):
     """One thing that was missed, `key` = `case:<subject>[:<cycle>]`; while open, `attend_at` is its next instant.
 
     Acknowledging pauses it until `paused_until_at`; it ends when the subject is settled. After the last rung it repeats
-    weekly, so that it never falls silent.
+    every `repeat_minutes`, or weekly where there are none, so that it never falls silent.
     """
 
     subject: str = Field(sa_type=Code, index=True)
@@ -26,6 +26,7 @@ class Case(Row, table=True):
     until_at: datetime | None = None
     rung: int = 0
     repeats: int = 0
+    repeat_minutes: int | None = None
     acknowledged_by: str | None = Field(default=None, sa_type=Code)
     paused_until_at: datetime | None = None
     ended_at: datetime | None = None

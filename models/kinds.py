@@ -329,3 +329,19 @@ class ReachedVia(StrEnum):
     chain = "chain"
     coordinator = "coordinator"
     nobody = "nobody"
+
+
+class AttendanceMark(StrEnum):
+    """Called to a meeting; then signed in, absent, or excused with a reason."""
+
+    called = "called"
+    signed_in = "signed_in"
+    absent = "absent"
+    excused = "excused"
+
+
+class ProjectKind(StrEnum):
+    """New works (新建项目), or works that resume (复工); each is the event of the same name that meetings wait for."""
+
+    project = "project"
+    resumption = "resumption"
