@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import JSON, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from models.base import Code, Row, Word
@@ -58,11 +58,18 @@ class Hazard(Row, table=True):
         Index("ix_hazard_unit_found_on", "unit", "found_on"),
         Index("ix_hazard_state_due_at", "state", "due_at"),
         Index("ix_hazard_found_on_key", "found_on", "key"),
+        Index("ix_hazard_due_at_key", "due_at", "key"),
+        Index("ix_hazard_level_found_on_key", "level", "found_on", "key"),
+        Index("ix_hazard_rank_key", "rank", "key"),
+        Index("ix_hazard_responsible", "responsible"),
+        Index("ix_hazard_responsible_unit", "responsible_unit"),
+        Index("ix_hazard_found_by", "found_by"),
+        Index("ix_hazard_supervisor", "supervisor"),
     )
 
 
 class HazardCycle(Row, table=True):
-    """One time round, `key` = `<code>:<cycle>`: found, due, submitted, accepted, closed, and whether in time.
+    """One time round, `key` = `<code>:cycle:<n>`: found, due, submitted, accepted, closed, and whether in time.
 
     `first_due_at` is never overwritten; `due_at` moves only by an approved extension.
     """
@@ -83,7 +90,7 @@ class HazardCycle(Row, table=True):
 
 
 class Extension(Row, table=True):
-    """A due date moved with approval, before it passed; `key` = `<code>:<cycle>:<n>`."""
+    """A due date moved with approval, before it passed; `key` = `<code>:cycle:<n>:extension:<m>`."""
 
     hazard: str = Field(sa_type=Code, foreign_key="hazard.key", index=True)
     cycle: int
@@ -117,6 +124,8 @@ class Recheck(Row, table=True):
         Index("ix_recheck_attend_at", "attend_at"),
         Index("ix_recheck_unit_due_at", "unit", "due_at"),
         Index("ix_recheck_state_due_at", "state", "due_at"),
+        Index("ix_recheck_assignee", "assignee"),
+        Index("ix_recheck_co_assignee", "co_assignee"),
     )
 
 
@@ -170,7 +179,7 @@ class Enforcement(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """A photo or a note that proves: `key` = `<subject>:<n>`; `stage` says before or after. The bytes stand apart."""
+    """A photo or a note that proves: `key` = `<subject>:evidence:<n>`; `stage` says before or after. The bytes stand apart."""
 
     subject: str = Field(sa_type=Code, index=True)
     cycle: int = 1
@@ -188,3 +197,22 @@ class Picture(SQLModel, table=True):
 
     sha256: str = Field(primary_key=True, sa_type=Code)
     data: bytes = Field(sa_type=LargeBinary)
+
+
+class Thumbnail(SQLModel, table=True):
+    """A small JPEG of a picture, so that a page of many weighs little; made with it, or when it is first looked at."""
+
+    sha256: str = Field(primary_key=True, sa_type=Code, foreign_key="picture.sha256")
+    data: bytes = Field(sa_type=LargeBinary)
+
+
+class PublicCall(Row, table=True):
+    """What came lately from one network without signing in, `key` = a hash of it and of what it came for.
+
+    `came` are the instants of its calls in milliseconds; all of it is forgotten at `attend_at`.
+    """
+
+    came: list[int] = Field(default_factory=list, sa_type=JSON)
+    attend_at: datetime
+
+    __table_args__ = (Index("ix_publiccall_attend_at", "attend_at"),)

@@ -25,7 +25,8 @@ from service import cases, enforcement, evidence, journal
 from service.access import Actor, in_scope
 from service.errors import NotFound
 from service.hazard_found import concerns
-from service.ledger_lists import HAZARD_COLUMNS, RECHECK_COLUMNS, overdue, recheck_rows
+from service.ledger_lists import HAZARD_COLUMNS, RECHECK_COLUMNS, recheck_rows
+from service.ledger_wishes import overdue
 from service.listings import NOTICE_COLUMNS, columns
 from service.lists import PAGE
 from service.rules.hazards import hazard_subject

@@ -1,13 +1,13 @@
 """`/hazards`: the ledger, and what people do to a hazard from the finding to the closing."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 from sqlmodel import Session
 
-from models.kinds import HazardLevel, HazardSource, HazardState
+from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState
 from service import hazards, ledger_lists, ledger_whole, reports_in
 from service.access import Actor
 from service.lists import PAGE, PAGE_AT_MOST
@@ -31,6 +31,11 @@ class HazardQuestions(Questions):
     overdue: bool | None = None
     found_from: Day | None = None
     found_to: Day | None = None
+    due_from: Day | None = None
+    due_to: Day | None = None
+    mode: HazardMode | None = None
+    text: str | None = Field(None, max_length=100, description="in the description, the place or the code")
+    sort: Literal["found", "due", "level", "rank"] = Field("found", description="newest, due, major, ranked first")
     limit: int = Field(PAGE, ge=1, le=PAGE_AT_MOST, description="how many at most")
     after: str | None = Field(None, max_length=2_000, description="the `next` of the page before")
 
@@ -40,13 +45,13 @@ Asked = Annotated[HazardQuestions, Depends(read_questions(HazardQuestions))]
 
 @router.get("", openapi_extra=parameters(HazardQuestions), **gives(shown.Listing[shown.Hazard]))
 def list_hazards(call: Call, asked: Asked) -> Response:
-    """The hazards in sight and those that concern the caller, what was found last first."""
+    """The hazards in sight and those that concern the caller, what was found last first unless sorted otherwise."""
     return call.glance(
         lambda connection, actor: ledger_lists.hazards(
             connection, actor, now=call.now, unit=asked.unit, campaign=asked.campaign, task=asked.task,
             responsible=asked.responsible, level=asked.level, source=asked.source, states=asked.state,
-            late=asked.overdue, found_from=asked.found_from, found_to=asked.found_to, limit=asked.limit,
-            after=asked.after,
+            late=asked.overdue, found_from=asked.found_from, found_to=asked.found_to, due_from=asked.due_from,
+            due_to=asked.due_to, mode=asked.mode, text=asked.text, sort=asked.sort, limit=asked.limit, after=asked.after,
         )
     )  # fmt: skip
 
