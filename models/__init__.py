@@ -49,6 +49,7 @@ from models.records import (
     TeamMember,
     UnitList,
 )
+from models.reports import Report, ReportEdition, ReportFigure, ReportSeal, ReportStated, ReportText, ReportUse
 from models.tasks import Task, TaskAnswer, TaskFigure
 
 __all__ = [
@@ -101,6 +102,13 @@ __all__ = [
     "Pulse",
     "Recheck",
     "RecheckDraw",
+    "Report",
+    "ReportEdition",
+    "ReportFigure",
+    "ReportSeal",
+    "ReportStated",
+    "ReportText",
+    "ReportUse",
     "Roster",
     "RosterVersion",
     "Row",

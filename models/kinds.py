@@ -345,3 +345,25 @@ class ProjectKind(StrEnum):
 
     project = "project"
     resumption = "resumption"
+
+
+class ReportState(StrEnum):
+    """`owed → drafting → frozen → sent → corrected`; a correction is a new frozen edition with its reason."""
+
+    owed = "owed"
+    drafting = "drafting"
+    frozen = "frozen"
+    sent = "sent"
+    corrected = "corrected"
+
+
+class ReportPeriod(StrEnum):
+    """The stretch that a report covers; `holiday` is a festival's days off."""
+
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    half_year = "half_year"
+    year = "year"
+    holiday = "holiday"
+    other = "other"
