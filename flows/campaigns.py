@@ -4,7 +4,8 @@ from prefect import flow
 
 from flows import rounds
 
-NOUNS = ("planning", "tasks", "cases", "answers")  # cases after: what is found overdue takes its first rung at once
+# cases after: what is found overdue takes its first rung at once
+NOUNS = ("planning", "tasks", "cases", "answers", "errands")
 
 
 @flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")

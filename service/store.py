@@ -20,6 +20,7 @@ from service.errors import Conflict
 from service.rules.steps import Op, Step, Telling
 
 SQLITE_WAITS_SECONDS = 30
+REHEARSAL = "rehearsal"
 
 
 def open_engine(url: str, *, pool_size: int = 5) -> Engine:
@@ -88,6 +89,11 @@ def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str, jo
     `now` is the journal's instant, `by` who or what acted. Answers the counts; raises ValueError for naive instants.
     `journal=False` is for the sweep's own pulse, which would bury the journal under a line a minute.
     """
+    kept = session.info.get(REHEARSAL)
+    if kept is not None:
+        before = len(kept)
+        kept.extend(steps)
+        return Applied(len(kept) - before)
     groups: dict[tuple[type[Row], Op, tuple[str, ...]], list[Step]] = {}
     for step in steps:
         groups.setdefault((step.table, step.op, tuple(step.values)), []).append(step)
@@ -103,6 +109,20 @@ def apply(session: Session, steps: Iterable[Step], *, now: datetime, by: str, jo
         if following:
             apply(session, following, now=now, by=by, journal=journal)
     return total
+
+
+@contextmanager
+def rehearsing(session: Session) -> Iterator[list[Step]]:
+    """Meanwhile nothing is written: the steps of the acts that are called are kept in the list that is answered.
+
+    An act that reads back what it has just written can't be rehearsed so.
+    """
+    kept: list[Step] = []
+    session.info[REHEARSAL] = kept
+    try:
+        yield kept
+    finally:
+        del session.info[REHEARSAL]
 
 
 def require(session: Session, steps: Sequence[Step], *, now: datetime, by: str) -> None:
