@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from models import Evidence, Hazard, Picture, Recheck, Task, Unit
+from models import Evidence, Hazard, Picture, Recheck, Task, Thumbnail, Unit
 from models.base import table_of
 from service import hazard_fields as known
 from service import store
@@ -16,10 +16,10 @@ from service.access import Actor
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from service.hazard_found import concerns
 from service.people_fields import fit_one
-from service.pictures import Photo, read_photo
+from service.pictures import Photo, read_photo, small_from
 from service.rules.steps import make
 
-__all__ = ["Photo", "add", "listed", "read", "read_photo"]
+__all__ = ["Photo", "add", "enter", "listed", "one", "read", "read_photo", "small"]
 
 STAGES = ("", "before", "during", "after")
 TRIES = 20
@@ -74,10 +74,25 @@ def add(
     found = about(session, actor, subject)
     if not (found.own or actor.may("report hazards", found.path)):
         raise Forbidden("Your role does not allow this here")
+    return enter(session, actor, subject, found.cycle, now=now, photo=photo, note=note, stage=stage)
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    subject: str,
+    cycle: int,
+    *,
+    now: datetime,
+    photo: Photo | None,
+    note: str,
+    stage: str,
+) -> str:
+    """Enter a piece of evidence for whoever was let in already; answers its key."""
     if photo is not None:
         keep(session, photo)
     values = {
-        "subject": subject, "cycle": found.cycle, "stage": stage, "media_type": photo.media_type if photo else "",
+        "subject": subject, "cycle": cycle, "stage": stage, "media_type": photo.media_type if photo else "",
         "sha256": photo.sha256 if photo else "", "size": len(photo.data) if photo else 0, "note": note, "made_at": now,
         "made_by": actor.person,
     }  # fmt: skip
@@ -87,17 +102,18 @@ def add(
         if number > AT_MOST:
             fault = Fault("subject", "has {most} pieces of evidence already", {"most": AT_MOST})
             raise Refused("Some fields are wrong", faults=[fault])
-        key = f"{subject}:{number}"
+        key = f"{subject}:evidence:{number}"
         if store.apply(session, [make(Evidence, key, "evidence", values)], now=now, by=actor.person).applied:
             return key
     raise Conflict("Too many were entered at the same moment; try again")
 
 
 def keep(session: Session, photo: Photo) -> None:
-    """Keep the bytes of a photo, once however often it is shown."""
+    """Keep the bytes of a photo and of its small one, once however often it is shown."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement: Any = dialect.insert(table_of(Picture)).values(sha256=photo.sha256, data=photo.data)
-    session.execute(statement.on_conflict_do_nothing())
+    for table, data in ((Picture, photo.data), (Thumbnail, photo.small)):
+        statement: Any = dialect.insert(table_of(table)).values(sha256=photo.sha256, data=data)
+        session.execute(statement.on_conflict_do_nothing())
 
 
 def listed(session: Session, actor: Actor, subject: str) -> Sequence[Any]:
@@ -109,11 +125,25 @@ def listed(session: Session, actor: Actor, subject: str) -> Sequence[Any]:
 
 def read(session: Session, actor: Actor, key: str) -> tuple[str, bytes]:
     """The media type and the bytes of a piece of evidence; a note's are its text."""
-    row = session.execute(select(table_of(Evidence)).where(col(Evidence.key) == key)).one_or_none()
-    if row is None:
-        raise NotFound("There is no evidence {key}", key=key)
-    about(session, actor, row.subject)
+    row = one(session, actor, key)
     if not row.sha256:
         return "text/plain; charset=utf-8", row.note.encode()
     data = session.execute(select(col(Picture.data)).where(col(Picture.sha256) == row.sha256)).scalar_one()
     return row.media_type, bytes(data)
+
+
+def one(session: Session, actor: Actor, key: str) -> Any:
+    """A piece of evidence without its bytes; NotFound for one that is out of sight."""
+    row = session.execute(select(table_of(Evidence)).where(col(Evidence.key) == key)).one_or_none()
+    if row is None:
+        raise NotFound("There is no evidence {key}", key=key)
+    about(session, actor, row.subject)
+    return row
+
+
+def small(session: Session, sha256: str) -> bytes:
+    """The small JPEG of a photo, for whoever may see it."""
+    kept = session.execute(select(col(Thumbnail.data)).where(col(Thumbnail.sha256) == sha256)).scalar_one_or_none()
+    if kept is not None:
+        return bytes(kept)
+    return small_from(session.execute(select(col(Picture.data)).where(col(Picture.sha256) == sha256)).scalar_one())

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     gateways: str = Field(
         default="", description="gateways in the vendors' place: wecombot=http://gateway:8080,dingtalk=…"
     )
+    photo_positions: bool = Field(
+        default=False, description="keep in a photo where it was taken; what else its camera wrote is always dropped"
+    )
     heartbeat_url: str = Field(default="", description="address called while the auditor finds everything in order")
 
     @field_validator("gateways")

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import Engine
 
-from models import Evidence, Picture
-from service import evidence, pictures, store
+from models import Evidence, Picture, Thumbnail
+from models.base import table_of
+from service import evidence, pictures, settings, store
 from service.access import actor_for
 from service.errors import Forbidden, NotFound, Refused
 from tests.service import hazard_worlds as worlds
@@ -95,7 +96,7 @@ def test_photos_and_notes_are_kept_and_read(county: Engine) -> None:
     first = act(county, evidence.add, "inspector", code, photo=photo, stage="before")
     second = act(county, evidence.add, "boss", code, photo=photo, note="同一张", stage="after")
     third = act(county, evidence.add, "boss", code, note="说明𠮷")
-    assert [first, second, third] == [f"{code}:1", f"{code}:2", f"{code}:3"]
+    assert [first, second, third] == [f"{code}:evidence:{n}" for n in (1, 2, 3)]
     assert len(rows(county, Picture)) == 1  # the same photo once
     with store.reading(county) as session:
         viewer = actor_for(session, "viewer")
@@ -141,11 +142,14 @@ def test_rechecks_and_tasks_have_evidence_too(county: Engine) -> None:
     code = worlds.closed(county)
     worlds.sweep(county, worlds.at("2026-04-01"))
     key = f"hazard:{code}:recheck:1.1"
-    assert act(county, evidence.add, "inspector", key, note="复查照片见附件") == f"{key}:1"
+    assert act(county, evidence.add, "inspector", key, note="复查照片见附件") == f"{key}:evidence:1"
     worlds.campaign(county)
     worlds.sweep(county, worlds.at("2026-12-31 09:00"))
     (task,) = [row.key for row in rows(county, worlds.Task) if row.unit == "e1"]
-    assert act(county, evidence.add, "boss", task, note="检查现场", now=worlds.at("2026-12-31 10:00")) == f"{task}:1"
+    assert (
+        act(county, evidence.add, "boss", task, note="检查现场", now=worlds.at("2026-12-31 10:00"))
+        == f"{task}:evidence:1"
+    )
     with pytest.raises(NotFound):
         act(county, evidence.add, "inspector", "campaign:none", note="无")
 
@@ -157,3 +161,37 @@ def test_a_subject_takes_no_more_than_its_share(county: Engine, monkeypatch: pyt
         act(county, evidence.add, "inspector", code, note=str(n))
     with pytest.raises(Refused):
         act(county, evidence.add, "inspector", code, note="3")
+
+
+def test_a_position_is_kept_where_the_settings_say_so_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHIBAN_PHOTO_POSITIONS", "true")
+    settings.settings.cache_clear()
+    try:
+        photo = evidence.read_photo(with_traces())
+    finally:
+        monkeypatch.undo()
+        settings.settings.cache_clear()
+    with Image.open(io.BytesIO(photo.data)) as kept:
+        assert kept.size == (20, 40)
+        assert dict(kept.getexif().get_ifd(GPS)) == {2: (37.0, 25.0, 1.0)}
+        assert set(kept.getexif()) == {GPS}
+    assert "张某".encode() not in photo.data
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB")])
+def test_a_small_one_is_kept_beside_it(county: Engine, kind: str, mode: str) -> None:
+    code = worlds.report(county)
+    photo = evidence.read_photo(a_photo(kind, (2_000, 1_000), mode))
+    key = act(county, evidence.add, "inspector", code, photo=photo)
+    with store.reading(county) as session:
+        row = evidence.one(session, actor_for(session, "inspector"), key)
+        small = evidence.small(session, row.sha256)
+    with Image.open(io.BytesIO(small)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (480, 240))
+    assert len(small) < 40_000
+    with store.transaction(county) as session:
+        session.execute(table_of(Thumbnail).delete())
+    with store.reading(county) as session:
+        again = evidence.small(session, row.sha256)
+    with Image.open(io.BytesIO(again)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (480, 240))
