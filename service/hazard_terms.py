@@ -10,17 +10,16 @@ from service import hazard_fields as known
 from service import store
 from service.access import Actor
 from service.days import gather_calendar
-from service.errors import Conflict, Fault, Forbidden, Refused
+from service.errors import Fault, Refused
 from service.hazard_found import (
-    admitted,
     answerable,
     find,
     hazard_case_ends,
     known_person,
-    may,
     needed,
     others,
 )
+from service.hazard_guards import guard
 from service.people_fields import fit_one, today
 from service.rules import hazards as rules
 from service.rules.steps import change, make
@@ -44,13 +43,8 @@ def extend(
     """
     reason, later_on = needed(reason), fit_one("due_on", known.past_day, due_on)
     found = find(session, actor, code)
-    may(actor, "decide hazards", found)
+    guard("extend", session, actor, found, now=now, version=version)
     hazard = found.hazard
-    admitted(hazard, "extend", version)
-    if actor.person == hazard.responsible:
-        raise Forbidden("Whoever must rectify a hazard can't extend its deadline")
-    if now >= hazard.due_at:
-        raise Conflict("The deadline has passed; it can't be extended any more")
     due_at = gather_calendar(session, zone=settings().zone_info()).end_of(later_on)
     if due_at <= hazard.due_at:
         raise Refused("Some fields are wrong", faults=[Fault("due_on", "must be later than the deadline in force")])
@@ -71,7 +65,7 @@ def extend(
     steps = [
         change(Hazard, code, hazard.version, "extended", moved, reason, tell),
         change(HazardCycle, found.cycle.key, found.cycle.version, "cycle extended", {"due_at": due_at}, reason),
-        make(Extension, f"{code}:{hazard.cycle}:{before + 1}", "extension", history, reason),
+        make(Extension, f"{found.cycle.key}:extension:{before + 1}", "extension", history, reason),
     ]
     store.require(session, steps, now=now, by=actor.person)
 
@@ -81,8 +75,7 @@ def supervise(
 ) -> None:
     """List a hazard for supervision (挂牌督办) by a person; they and who answers for it are told."""
     found = find(session, actor, code)
-    may(actor, "decide hazards", found)
-    admitted(found.hazard, "supervise", version)
+    guard("supervise", session, actor, found, now=now, version=version)
     known_person(session, actor, supervisor, "supervisor", found.hazard.unit)
     values = {"supervisor": supervisor, "supervised_on": today(now), "delisted_on": None}
     heard = others(actor, (supervisor, *answerable(session, found.hazard)))
@@ -98,10 +91,7 @@ def delist(
     """End the listed supervision (摘牌), of a closed hazard too; Conflict where there is none."""
     reason = fit_one("reason", known.long_text, reason)
     found = find(session, actor, code)
-    may(actor, "decide hazards", found)
-    admitted(found.hazard, "delist", version)
-    if found.hazard.supervised_on is None or found.hazard.delisted_on is not None:
-        raise Conflict("The hazard is not listed for supervision")
+    guard("delist", session, actor, found, now=now, version=version)
     heard = others(actor, (found.hazard.supervisor, *answerable(session, found.hazard)))
     facts = rules.hazard_told(found.hazard) | {"reason": reason}
     tell = rules.telling("hazard_delisted", heard, now, facts, str(found.hazard.version))
@@ -115,8 +105,7 @@ def rank(
     """Say what to do first (排): 1 before 2; None takes the rank away."""
     place = fit_one("rank", known.rank, rank)
     found = find(session, actor, code)
-    may(actor, "assign hazards", found)
-    admitted(found.hazard, "rank", version)
+    guard("rank", session, actor, found, now=now, version=version)
     step = change(Hazard, code, found.hazard.version, "ranked", {"rank": place})
     store.require(session, [step], now=now, by=actor.person)
 
@@ -125,8 +114,7 @@ def void(session: Session, actor: Actor, code: str, *, now: datetime, reason: st
     """Strike what was no hazard, or was entered twice, with a reason; it stays in the ledger as void."""
     reason = needed(reason)
     found = find(session, actor, code)
-    may(actor, "decide hazards", found)
-    admitted(found.hazard, "void", version)
+    guard("void", session, actor, found, now=now, version=version)
     values = {"state": rules.VOID, "reason": reason, "attend_at": None}
     heard = others(actor, (*answerable(session, found.hazard), found.hazard.found_by))
     facts = rules.hazard_told(found.hazard) | {"reason": reason}

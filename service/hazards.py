@@ -9,25 +9,24 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Evidence, Hazard, HazardCycle
-from models.kinds import HazardLevel, HazardMode
+from models.kinds import HazardLevel
 from service import hazard_fields as known
 from service import people_fields as fields
 from service import store
 from service.access import Actor
-from service.errors import Conflict, Fault, Forbidden, Refused
+from service.errors import Fault, Refused
 from service.hazard_closing import close
 from service.hazard_found import (
     Found,
-    admitted,
     answerable,
     coordinators,
     find,
     known_person,
     known_unit,
-    may,
     needed,
     others,
 )
+from service.hazard_guards import assured, guard
 from service.hazard_reports import report
 from service.hazard_terms import delist, extend, rank, supervise, void
 from service.people_fields import fit
@@ -66,8 +65,7 @@ def assign(
     """
     values = fit(ASSIGNED_FIELDS, what)
     found = find(session, actor, code)
-    may(actor, "assign hazards", found)
-    admitted(found.hazard, "assign", version)
+    guard("assign", session, actor, found, now=now, version=version)
     if values.get("responsible"):
         known_person(session, actor, values["responsible"], "responsible", found.hazard.unit)
     if values.get("responsible_unit"):
@@ -88,9 +86,7 @@ def assign(
 def begin(session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None) -> None:
     """Begin to rectify an assigned hazard. A major one needs the five assurances (五落实): Refused names what lacks."""
     found = find(session, actor, code)
-    by_the_rectifier(session, actor, found)
-    admitted(found.hazard, "begin", version)
-    assured(found.hazard)
+    guard("begin", session, actor, found, now=now, version=version)
     step = change(Hazard, code, found.hazard.version, "begun", {"state": rules.RECTIFYING})
     store.require(session, [step], now=now, by=actor.person)
 
@@ -105,9 +101,7 @@ def submit(
     """
     note = fields.fit_one("note", known.long_text, note)
     found = find(session, actor, code)
-    by_the_rectifier(session, actor, found)
-    admitted(found.hazard, "submit", version)
-    assured(found.hazard)
+    guard("submit", session, actor, found, now=now, version=version)
     if not note and not shown_after(session, found):
         fault = Fault("note", "say what was done, or add a photo or a note of how it is after")
         raise Refused("The submission is not complete", faults=[fault])
@@ -129,31 +123,13 @@ def shown_after(session: Session, found: Found) -> bool:
     return session.execute(statement.where(col(Evidence.stage) == "after").limit(1)).first() is not None
 
 
-def by_the_rectifier(session: Session, actor: Actor, found: Found) -> None:
-    """Refuse whoever neither answers for the hazard nor does such work on its unit."""
-    mine = actor.person in answerable(session, found.hazard)
-    on_spot = found.hazard.mode == HazardMode.on_spot and actor.person == found.hazard.found_by
-    if not (mine or on_spot):
-        may(actor, "rectify hazards", found)
-
-
-def assured(hazard: Any) -> None:
-    """Refuse a major hazard that lacks one of the five assurances."""
-    lacking = rules.missing_assurances(hazard)
-    if lacking:
-        faults = [Fault(name, "a major hazard needs it: one of the five assurances") for name in lacking]
-        raise Refused("The five assurances are not complete", faults=faults)
-
-
 def reject(
     session: Session, actor: Actor, code: str, *, now: datetime, reason: str, version: int | None = None
 ) -> None:
     """Send a submission back with a reason: it is to be rectified again, the deadline stays, the rejection counts."""
     reason = needed(reason)
     found = find(session, actor, code)
-    may(actor, "accept hazards", found)
-    admitted(found.hazard, "reject", version)
-    not_ones_own(actor, found)
+    guard("reject", session, actor, found, now=now, version=version)
     people = others(actor, (found.cycle.submitted_by, *answerable(session, found.hazard)))
     tell = told(found, "hazard_rejected", people, now, reason=reason)
     again = {
@@ -170,11 +146,7 @@ def reject(
 def accept(session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None) -> None:
     """Accept (验收) what somebody else rectified. A general hazard closes; a major one waits for approval."""
     found = find(session, actor, code)
-    may(actor, "accept hazards", found)
-    admitted(found.hazard, "accept", version)
-    not_ones_own(actor, found)
-    if found.cycle.accepted_by:
-        raise Conflict("It is accepted already and waits for the approval of the unit above")
+    guard("accept", session, actor, found, now=now, version=version)
     if found.hazard.level != HazardLevel.major:
         close(session, actor, found, now=now)
         return
@@ -193,21 +165,8 @@ def accept(session: Session, actor: Actor, code: str, *, now: datetime, version:
 def approve(session: Session, actor: Actor, code: str, *, now: datetime, version: int | None = None) -> None:
     """Approve the closing (销号) of an accepted major hazard, for a unit above the hazard's own; it closes."""
     found = find(session, actor, code)
-    may(actor, "decide hazards", found)
-    above = found.path.removesuffix(f"{found.hazard.unit}/")
-    if above != "/" and not actor.may("decide hazards", above):
-        raise Forbidden("The supervising unit above approves the closing of a major hazard")
-    admitted(found.hazard, "approve", version)
-    not_ones_own(actor, found)
-    if found.hazard.level != HazardLevel.major or not found.cycle.accepted_by:
-        raise Conflict("Only a major hazard that was accepted waits for approval")
+    guard("approve", session, actor, found, now=now, version=version)
     close(session, actor, found, now=now)
-
-
-def not_ones_own(actor: Actor, found: Found) -> None:
-    """Refuse whoever rectified a hazard, or answers for it, to judge it."""
-    if actor.person in (found.cycle.submitted_by, found.hazard.responsible):
-        raise Forbidden("Whoever rectified a hazard can't judge it")
 
 
 def told(found: Found, kind: str, people: Iterable[str], now: datetime, **facts: Any) -> tuple[Telling, ...]:
