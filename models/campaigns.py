@@ -52,11 +52,15 @@ class Activity(Row, table=True):
 
 
 class Event(Row, table=True):
-    """Something registered that triggers activities (`when: {event: NAME}`): a project about to start, an approval."""
+    """Something registered that triggers activities (`when: {event: NAME}`): a project about to start, an approval.
+
+    `registered_at` is when it was entered: of two on one day the one that was entered first counts first, for ever.
+    """
 
     name: str = Field(sa_type=Code, index=True)
     unit: str = Field(sa_type=Code, foreign_key="unit.key")
     happened_at: datetime
+    registered_at: datetime | None = None
     note: str = ""
 
 

@@ -179,7 +179,10 @@ class Enforcement(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """A photo or a note that proves: `key` = `<subject>:evidence:<n>`; `stage` says before or after. The bytes stand apart."""
+    """A photo, a file or a note that proves, `key` = `<subject>:evidence:<n>`; `stage` says before or after.
+
+    The bytes stand apart.
+    """
 
     subject: str = Field(sa_type=Code, index=True)
     cycle: int = 1

@@ -24,12 +24,17 @@ class Unit(Row, table=True):
 
 
 class UnitTag(Row, table=True):
-    """A unit carried `tag` from `from_on` up to and including `until_on`: lists of key units keep their history."""
+    """A unit carried `tag` from `from_on` up to and including `until_on`: lists of key units keep their history.
+
+    `reason` is why it was put on the list, `until_reason` why it was taken off.
+    """
 
     unit: str = Field(sa_type=Code, foreign_key="unit.key", index=True)
     tag: str = Field(sa_type=Code, index=True)
     from_on: date
     until_on: date | None = None
+    reason: str = ""
+    until_reason: str = ""
 
 
 class Person(Row, table=True):

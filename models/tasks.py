@@ -14,7 +14,8 @@ class Task(Row, table=True):
 
     `planned_on` is the occurrence's own date (the festival's day, the rule's date), which never moves; the instants
     move with the calendar until the task opens. The window is `opens_at ≤ t < closes_at`; a submission after `due_at`
-    is late. `attend_at` is when the sweep must look next, null once nothing more can happen by itself.
+    is late. `attend_at` is when the sweep must look next, null once nothing more can happen by itself. `unplanned`:
+    planning called it off because the plan asked for it no longer, and takes it up again when the plan does.
     """
 
     campaign: str = Field(sa_type=Code, foreign_key="campaign.key")
@@ -35,6 +36,7 @@ class Task(Row, table=True):
     accepted_by: str | None = Field(default=None, sa_type=Code)
     note: str = ""
     reason: str = ""
+    unplanned: bool = False
     attend_at: datetime | None = None
 
     __table_args__ = (
@@ -49,7 +51,7 @@ class Task(Row, table=True):
 
 
 class TaskFigure(Row, table=True):
-    """A number asked for at submission (people sent, vehicles, copies), `key` = `<task>:<name>`."""
+    """A number asked for at submission (people sent, vehicles, copies), `key` = `<task>:figure:<name>`."""
 
     task: str = Field(sa_type=Code, foreign_key="task.key", index=True)
     name: str
@@ -57,7 +59,7 @@ class TaskFigure(Row, table=True):
 
 
 class TaskAnswer(Row, table=True):
-    """One checklist item's answer at a submission, `key` = `<task>:<item>`."""
+    """One checklist item's answer at a submission, `key` = `<task>:answer:<item>`."""
 
     task: str = Field(sa_type=Code, foreign_key="task.key", index=True)
     item: str = Field(sa_type=Code)

@@ -92,7 +92,8 @@ def empty_targets(session: Session, plan: Plan) -> list[Fault]:
     faults: list[Fault] = []
     for n, activity in enumerate(plan.activities):
         path = units.path_of(session, activity.targets.within)
-        if not any(fits(activity.targets, path, unit) for unit in units.gather_units(session, path)):
+        found = units.gather_units(session, path, tags=activity.targets.tags)
+        if not any(fits(activity.targets, path, unit) for unit in found):
             where = f"activities[{n}].targets" if f"activities[{n}].targets" in plan.lines else "targets"
             faults.append(fault(plan, where, "no unit matches the targets of {activity}", activity=activity.key))
     return faults
@@ -119,7 +120,7 @@ def preview(session: Session, plan: Plan, *, from_on: date, to_on: date) -> list
         targets = targets_of(session, activity)
         for turn in turns_between(plan, activity, setting, from_on, to_on):
             shared = task_values(plan, activity, turn, setting.calendar)
-            for unit in meets(turn, targets):
+            for unit in meets(turn, targets, activity.targets.tags):
                 key = f"campaign:{plan.key}:{activity.key}:{turn.mark}:{unit.key}"
                 phase = str(shared["phase"])
                 times = (turn.opens_at, turn.due_at, turn.closes_at)
@@ -255,7 +256,8 @@ def register_event(
     if name.startswith("approved:"):
         raise Refused("This name is kept for approvals", faults=[Fault("name", "must not begin with approved:")])
     key = f"{name}:{unit}:{zoned(happened_at).astimezone(UTC).isoformat()}"
-    steps = [make(Event, key, "registered", {"name": name, "unit": unit, "happened_at": happened_at, "note": note})]
+    facts = {"name": name, "unit": unit, "happened_at": happened_at, "registered_at": now, "note": note}
+    steps = [make(Event, key, "registered", facts)]
     roused = units.restless(session, now=now, path=path, why=f"event {name}")
     steps += [step for step in roused if waits_for(session, step.key, name)]
     store.require(session, steps, now=now, by=actor.person)

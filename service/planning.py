@@ -108,7 +108,7 @@ def gather_standing(session: Session, activity: str, as_of: datetime, oldest: da
     columns = select(*(col(getattr(Task, name)) for name in Standing._fields)).where(col(Task.activity) == activity)
     columns = columns.where(col(Task.opens_at) > oldest - MOVED_MOST)
     unopened = and_(col(Task.state) == TaskState.planned, col(Task.opens_at) > as_of)
-    called_off = and_(col(Task.state) == TaskState.cancelled, col(Task.reason) == rules.REPLANNED)
+    called_off = and_(col(Task.state) == TaskState.cancelled, col(Task.unplanned).is_(True))
     rows = session.execute(columns.where(or_(unopened, called_off)))
     return [Standing(*row) for row in rows]
 
@@ -120,7 +120,7 @@ def gather_setting(session: Session, activity: ActivityPlan) -> Setting:
         seasons = gather_seasons(session)
         return Setting(calendar, seasons, units.paths_of(session, [s.unit for s in seasons if s.unit]))
     if isinstance(activity.when, OnEvent):
-        columns = select(col(Event.name), col(Event.unit), col(Event.happened_at))
+        columns = select(*(col(getattr(Event, name)) for name in EventFacts._fields))
         rows = session.execute(columns.where(col(Event.name) == activity.when.name))
         return Setting(calendar, events=[EventFacts(*row) for row in rows])
     return Setting(calendar)
@@ -129,7 +129,7 @@ def gather_setting(session: Session, activity: ActivityPlan) -> Setting:
 def targets_of(session: Session, activity: ActivityPlan) -> list[UnitFacts]:
     """The units that an activity concerns, as they are now."""
     path = units.path_of(session, activity.targets.within)
-    found = units.gather_units(session, path, kinds=activity.targets.kinds)
+    found = units.gather_units(session, path, kinds=activity.targets.kinds, tags=activity.targets.tags)
     return [unit for unit in found if rules.fits(activity.targets, path, unit)]
 
 

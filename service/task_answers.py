@@ -52,12 +52,12 @@ def asked(
     if faults:
         raise Refused("The submission is not complete", faults=faults)
     steps = [
-        make(TaskFigure, f"{key}:{name}", "figure", {"task": key, "name": name, "value": float(value)})
+        make(TaskFigure, f"{key}:figure:{name}", "figure", {"task": key, "name": name, "value": float(value)})
         for name, value in figures.items()
     ]
     return steps + [
         make(
-            TaskAnswer, f"{key}:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words[:NOTE_MOST]}
+            TaskAnswer, f"{key}:answer:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words[:NOTE_MOST]}
         )
         for item, (mark, words) in answers.items()
     ]

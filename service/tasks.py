@@ -132,7 +132,7 @@ def approval(session: Session, task: Any, now: datetime) -> list[Step]:
     waiting = {key for key, plan in activities.items() if getattr(plan.when, "name", None) == name}
     if not waiting:
         return []
-    values = {"name": name, "unit": task.unit, "happened_at": now, "note": task.key}
+    values = {"name": name, "unit": task.unit, "happened_at": now, "registered_at": now, "note": task.key}
     steps = [make(Event, f"{name}:{task.key}", "approved", values)]
     rows = session.execute(select(table_of(Activity)).where(col(Activity.key).in_(waiting)))
     return steps + [change(Activity, row.key, row.version, "stale", units.rousing(row, now), name) for row in rows]

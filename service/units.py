@@ -13,7 +13,7 @@ from models import Activity, ChainLink, Grant, Person, Unit, UnitTag
 from models.kinds import Role
 from service.access import beneath
 from service.errors import NotFound
-from service.rules.campaigns import UnitFacts, roused
+from service.rules.campaigns import TagSpan, UnitFacts, roused
 from service.rules.chain import Chain, ancestors, inherit
 from service.rules.steps import Step, change
 from service.settings import settings
@@ -55,22 +55,33 @@ def paths_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def gather_units(session: Session, path: str, *, kinds: Sequence[str] = ()) -> list[UnitFacts]:
-    """What planning must know of the units at `path` and beneath, in the order of their paths."""
-    tags: dict[str, set[str]] = {}
-    tagged = select(col(UnitTag.unit), col(UnitTag.tag)).join(Unit, col(UnitTag.unit) == col(Unit.key))
-    for unit, tag in session.execute(tagged.where(beneath(path), col(UnitTag.until_on).is_(None))):
-        tags.setdefault(unit, set()).add(tag)
+def gather_units(
+    session: Session, path: str, *, kinds: Sequence[str] = (), tags: Sequence[str] = ()
+) -> list[UnitFacts]:
+    """What planning must know of the units at `path` and beneath, in the order of their paths.
+
+    Of their tags only those asked for, each with the days from and until which it was carried.
+    """
+    carried = carried_tags(session, path, tags) if tags else {}
     statement = select(
         *(col(c) for c in (Unit.key, Unit.path, Unit.kind, Unit.sector, Unit.risk, Unit.closed_on))
     ).where(beneath(path))
     if kinds:
         statement = statement.where(col(Unit.kind).in_(kinds))
-    nothing: frozenset[str] = frozenset()
     return [
-        UnitFacts(key, at, kind, sector, risk, frozenset(tags[key]) if key in tags else nothing, closed_on)
+        UnitFacts(key, at, kind, sector, risk, tuple(carried.get(key, ())), closed_on)
         for key, at, kind, sector, risk, closed_on in session.execute(statement.order_by(col(Unit.path)))
     ]
+
+
+def carried_tags(session: Session, path: str, tags: Sequence[str]) -> dict[str, list[TagSpan]]:
+    """Unit → the days of these tags that it carried, carries or will carry."""
+    columns = (UnitTag.unit, UnitTag.tag, UnitTag.from_on, UnitTag.until_on)
+    statement = select(*(col(column) for column in columns)).join(Unit, col(UnitTag.unit) == col(Unit.key))
+    found: dict[str, list[TagSpan]] = {}
+    for unit, *span in session.execute(statement.where(beneath(path), col(UnitTag.tag).in_(tags))):
+        found.setdefault(unit, []).append(TagSpan(*span))
+    return found
 
 
 def gather_chains(session: Session, codes: Iterable[str]) -> dict[str, Chain]:

@@ -1,6 +1,6 @@
 """Campaigns: which occurrences an activity has, for which units, and what planning it owes at an instant."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import takewhile
@@ -9,12 +9,23 @@ from typing import Any, NamedTuple
 from dateutil.rrule import rrulestr
 
 from models import Task
-from models.kinds import RISK_ORDER, Risk, TaskState
+from models.kinds import RISK_ORDER, RestDayRule, Risk, TaskState
 from service.rules.days import Calendar, SeasonFacts
 from service.rules.plan import ActivityPlan, OnDate, OnEvent, OnHoliday, OnRule, OnSeason, Plan, Targets
 from service.rules.steps import Step, change, make
 
-REPLANNED = "replanned"
+NOT_ASKED = "the plan no longer asks for it"
+
+
+class TagSpan(NamedTuple):
+    """A tag that a unit carried from a day up to and including another, or still carries."""
+
+    tag: str
+    from_on: date
+    until_on: date | None = None
+
+    def holds_on(self, on: date) -> bool:
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
 
 
 class UnitFacts(NamedTuple):
@@ -25,14 +36,24 @@ class UnitFacts(NamedTuple):
     kind: str
     sector: str
     risk: str
-    tags: frozenset[str]
+    tags: tuple[TagSpan, ...]
     closed_on: date | None
+
+    def carries(self, tags: Collection[str], on: date) -> bool:
+        """Whether it stands on one of these lists on a day; where none is asked for, every unit does."""
+        return not tags or any(span.tag in tags and span.holds_on(on) for span in self.tags)
 
 
 class EventFacts(NamedTuple):
+    """Something registered at a unit; what was registered first counts first, whatever the instant it happened at."""
+
     name: str
     unit: str
     happened_at: datetime
+    registered_at: datetime | None = None
+
+    def place(self) -> tuple[datetime, datetime, str]:
+        return self.registered_at or self.happened_at, self.happened_at, self.unit
 
 
 class Occurrence(NamedTuple):
@@ -114,10 +135,23 @@ def on_rule(plan: Plan, when: OnRule, calendar: Calendar, activity: ActivityPlan
     start = datetime(plan.from_on.year, plan.from_on.month, plan.from_on.day)  # noqa: DTZ001 - the rule counts civil days
     seen: set[date] = set()
     for moment in takewhile(lambda m: m.date() <= plan.to_on, rrulestr(when.rrule, dtstart=start)):
-        opens_on = calendar.move(moment.date(), when.on_rest_day)
+        opens_on = within_period(plan, moment.date(), when.on_rest_day, calendar)
         if opens_on is not None and opens_on not in seen:
             seen.add(opens_on)
             yield on_day(moment.date(), opens_on, calendar, activity)
+
+
+def within_period(plan: Plan, on: date, rule: RestDayRule, calendar: Calendar) -> date | None:
+    """Where an occurrence on a day off opens; a move out of the campaign's period goes the other way instead.
+
+    None where the rule leaves it out, or the period has no workday on either side.
+    """
+    opens_on = calendar.move(on, rule)
+    if opens_on is None or plan.from_on <= opens_on <= plan.to_on:
+        return opens_on
+    other = RestDayRule.previous_workday if opens_on > plan.to_on else RestDayRule.next_workday
+    opens_on = calendar.move(on, other)
+    return opens_on if opens_on and plan.from_on <= opens_on <= plan.to_on else None
 
 
 def on_season(plan: Plan, when: OnSeason, setting: Setting, activity: ActivityPlan) -> Iterator[Occurrence]:
@@ -152,9 +186,9 @@ def both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def on_events(plan: Plan, when: OnEvent, setting: Setting, activity: ActivityPlan) -> Iterator[Occurrence]:
-    """Two events of one name at one unit on one day are two turns: the second's mark says so."""
+    """Two events of one name at one unit on one day are two turns: the mark of the one registered later says so."""
     calendar, counts = setting.calendar, dict[tuple[str, date], int]()
-    for event in sorted(setting.events, key=lambda e: (e.happened_at, e.unit)):
+    for event in sorted(setting.events, key=EventFacts.place):
         on = calendar.civil(event.happened_at)
         if event.name != when.name or not plan.from_on <= on <= plan.to_on:
             continue
@@ -166,23 +200,30 @@ def on_events(plan: Plan, when: OnEvent, setting: Setting, activity: ActivityPla
 
 
 def fits(targets: Targets, within: str, unit: UnitFacts) -> bool:
-    """Whether a unit is among the targets; `within` is the path of the targets' unit. No grade counts as blue."""
+    """Whether a unit is among the targets; `within` is the path of the targets' unit. No grade counts as blue.
+
+    A unit that ever carried one of the tags is: on which of the turns it did is for `meets` to say.
+    """
     return (
         unit.path.startswith(within)
         and (not targets.kinds or unit.kind in targets.kinds)
         and (not targets.sectors or unit.sector in targets.sectors)
-        and (not targets.tags or not unit.tags.isdisjoint(targets.tags))
+        and (not targets.tags or any(span.tag in targets.tags for span in unit.tags))
         and (
             targets.min_risk is None or RISK_ORDER.get(unit.risk, RISK_ORDER[Risk.blue]) >= RISK_ORDER[targets.min_risk]
         )
     )
 
 
-def meets(turn: Occurrence, units: Iterable[UnitFacts]) -> Iterator[UnitFacts]:
-    """The units, already known to fit, that a turn comes to; one that has closed by then is left out."""
+def meets(turn: Occurrence, units: Iterable[UnitFacts], tags: Collection[str] = ()) -> Iterator[UnitFacts]:
+    """The units, already known to fit, that a turn comes to.
+
+    One that has closed by then is left out, and so is one that carries none of the `tags` on the turn's own day.
+    """
     everywhere = turn.unit is None and turn.under == "/" and not turn.except_under
     for unit in units:
-        if (everywhere or turn.concerns(unit)) and (unit.closed_on is None or unit.closed_on > turn.planned_on):
+        there = unit.closed_on is None or unit.closed_on > turn.planned_on
+        if (everywhere or turn.concerns(unit)) and there and unit.carries(tags, turn.planned_on):
             yield unit
 
 
@@ -220,7 +261,7 @@ def planned(
     shared = task_values(plan, activity, turn, setting.calendar)
     shared |= {"state": TaskState.planned, "attend_at": turn.opens_at}
     head = f"campaign:{plan.key}:{activity.key}:{turn.mark}:"
-    for unit in meets(turn, units):
+    for unit in meets(turn, units, activity.targets.tags):
         yield make(Task, head + unit.key, "planned", {**shared, "unit": unit.key})
 
 
@@ -234,12 +275,12 @@ def replanned(wanted: Iterable[Step], standing: Iterable[Standing]) -> Iterator[
             continue
         names = ("state", "phase", "opens_at", "due_at", "closes_at")
         if any(getattr(task, name) != step.values[name] for name in names):
-            values = {name: step.values[name] for name in (*names, "attend_at")} | {"reason": ""}
+            values = {name: step.values[name] for name in (*names, "attend_at")} | {"reason": "", "unplanned": False}
             yield change(Task, task.key, task.version, "replanned", values)
     for task in left.values():
         if task.state == TaskState.planned:
-            values = {"state": TaskState.cancelled, "reason": REPLANNED, "attend_at": None}
-            yield change(Task, task.key, task.version, "cancelled", values, "the plan no longer asks for it")
+            values = {"state": TaskState.cancelled, "reason": NOT_ASKED, "unplanned": True, "attend_at": None}
+            yield change(Task, task.key, task.version, "cancelled", values, NOT_ASKED)
 
 
 def owed_turns(

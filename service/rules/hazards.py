@@ -83,7 +83,7 @@ def hazard_subject(code: str, cycle: int) -> str:
 
 
 def cycle_key(code: str, cycle: int) -> str:
-    return f"{code}:{cycle}"
+    return f"{code}:cycle:{cycle}"
 
 
 def first_look(due_at: datetime, now: datetime) -> datetime:

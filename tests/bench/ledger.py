@@ -50,7 +50,7 @@ def hazard(number: int, due_at: datetime, *, is_open: bool) -> list[Step]:
         "state": "assigned" if is_open else "closed", "attend_at": due_at if is_open else None,
     }  # fmt: skip
     first = {"hazard": code, "cycle": 1, "found_on": date(2025, 12, 1), "first_due_at": due_at, "due_at": due_at}
-    return [make(Hazard, code, "made", values), make(HazardCycle, f"{code}:1", "made", first)]
+    return [make(Hazard, code, "made", values), make(HazardCycle, f"{code}:cycle:1", "made", first)]
 
 
 def grow(engine: Engine, since: int, until: int) -> None:

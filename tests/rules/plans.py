@@ -59,7 +59,7 @@ def plan(from_on: str = "2026-01-01", to_on: str = "2026-12-31", *activities: Ac
 
 def unit(key: str, path: str = "", **facts: Any) -> UnitFacts:
     """A village unless told otherwise; its path is `/town/<key>/`."""
-    known = {"kind": "village", "sector": "", "risk": "", "tags": frozenset[str](), "closed_on": None}
+    known = {"kind": "village", "sector": "", "risk": "", "tags": (), "closed_on": None}
     return UnitFacts(key, path or f"/town/{key}/", **(known | facts))
 
 
@@ -110,7 +110,9 @@ def seasons(draw: st.DrawFn) -> tuple[SeasonFacts, ...]:
 def happenings(draw: st.DrawFn, units: Sequence[str]) -> tuple[EventFacts, ...]:
     moments = st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31)).map(lambda m: m.replace(tzinfo=SHANGHAI))  # noqa: DTZ001
     names = st.sampled_from(("works", "fire"))
-    return tuple(draw(st.lists(st.builds(EventFacts, names, st.sampled_from(units), moments), max_size=6)))
+    return tuple(
+        draw(st.lists(st.builds(EventFacts, names, st.sampled_from(units), moments, st.none() | moments), max_size=6))
+    )
 
 
 @st.composite

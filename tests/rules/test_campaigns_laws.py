@@ -66,6 +66,13 @@ def season_turns(on: date, when: OnSeason, unit: UnitFacts, setting: Setting) ->
     return False
 
 
+def other_way(on: date, step: int, plan: Plan, setting: Setting) -> date | None:
+    """The workday on the other side of a day off, if it lies within the campaign."""
+    while not setting.calendar.is_working(on):
+        on += step * ONE_DAY
+    return on if plan.from_on <= on <= plan.to_on else None
+
+
 def first_to_open(moments: Iterator[datetime], when: OnRule, plan: Plan, setting: Setting) -> Iterator[date]:
     opened = set()
     for on in (moment.date() for moment in moments):
@@ -77,6 +84,8 @@ def first_to_open(moments: Iterator[datetime], when: OnRule, plan: Plan, setting
                 when.on_rest_day
             ]
             to = to + step * ONE_DAY if step else None
+        if to is not None and not plan.from_on <= to <= plan.to_on:
+            to = other_way(on, 1 if to < plan.from_on else -1, plan, setting)
         if to is not None and to not in opened:
             opened.add(to)
             yield on

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models import Task
 from models.kinds import TaskState
-from service.rules.campaigns import REPLANNED, Occurrence, Setting, Standing, planned, replanned
+from service.rules.campaigns import NOT_ASKED, Occurrence, Setting, Standing, planned, replanned
 from service.rules.plan import OnDate
 from service.rules.steps import Op, Step, make
 from tests.rules.plans import activity, at, china, plan, unit
@@ -60,7 +60,7 @@ def test_what_is_missing_is_made() -> None:
 def test_what_has_moved_is_moved_at_the_version_it_was_read() -> None:
     (step,) = replanned([wanted("a")], [standing("a", 7, opens_at=at("2026-03-01"))])
     assert (step.op, step.key, step.expects, step.act) == (Op.change, "a", 7, "replanned")
-    assert step.values == WANTED | {"reason": ""}
+    assert step.values == WANTED | {"reason": "", "unplanned": False}
     (step,) = replanned([wanted("a", phase="then")], [standing("a")])
     assert step.values["phase"] == "then"
 
@@ -74,7 +74,7 @@ def test_what_is_asked_for_again_is_taken_up_again() -> None:
 def test_what_is_not_asked_for_any_more_is_called_off_once() -> None:
     (step,) = replanned([], [standing("a"), standing("b", state=TaskState.cancelled)])
     assert (step.key, step.act, step.reason) == ("a", "cancelled", "the plan no longer asks for it")
-    assert step.values == {"state": TaskState.cancelled, "reason": REPLANNED, "attend_at": None}
+    assert step.values == {"state": TaskState.cancelled, "reason": NOT_ASKED, "unplanned": True, "attend_at": None}
 
 
 # -- a law -------------------------------------------------------------------------------------------------------------

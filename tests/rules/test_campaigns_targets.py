@@ -9,6 +9,7 @@ from models.kinds import Risk
 from service.rules.campaigns import (
     Occurrence,
     Standing,
+    TagSpan,
     UnitFacts,
     fits,
     held_beyond,
@@ -22,7 +23,14 @@ from service.rules.campaigns import (
 from service.rules.plan import OnDate, Phase, Targets
 from tests.rules.plans import activity, at, china, plan, unit
 
-MILL = unit("mill", kind="enterprise", sector="dust", risk=Risk.orange, tags=frozenset({"key", "night"}))
+LONG_AGO = date(2020, 1, 1)
+MILL = unit(
+    "mill",
+    kind="enterprise",
+    sector="dust",
+    risk=Risk.orange,
+    tags=(TagSpan("key", LONG_AGO), TagSpan("night", LONG_AGO)),
+)
 SHOP = unit("shop", kind="place", risk=Risk.yellow)
 HALL = unit("town", "/town/", kind="town")
 FAR = unit("far", "/townhall/far/")
@@ -78,6 +86,22 @@ def test_a_turn_comes_to(facts: dict[str, Any], expected: list[str]) -> None:
 def test_a_unit_that_has_closed_by_then_is_left_out(closed_on: date | None, there: bool) -> None:
     closing: UnitFacts = MILL._replace(closed_on=closed_on)
     assert list(meets(turn(), [closing])) == ([closing] if there else [])
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "there"),
+    [
+        (date(2026, 3, 2), None, True),
+        (date(2026, 3, 3), None, False),  # put on the list the day after
+        (LONG_AGO, date(2026, 3, 2), True),  # its last day counts
+        (LONG_AGO, date(2026, 3, 1), False),
+    ],
+)
+def test_a_turn_comes_to_who_stands_on_the_list_that_day(from_on: date, until_on: date | None, there: bool) -> None:
+    listed = MILL._replace(tags=(TagSpan("key", from_on, until_on), TagSpan("night", LONG_AGO)))
+    assert list(meets(turn(), [listed], ("key", "winter"))) == ([listed] if there else [])
+    assert list(meets(turn(), [listed], ("night",))) == [listed]
+    assert list(meets(turn(), [listed])) == [listed]
 
 
 def test_a_task_is_of_the_phase_in_which_it_opens() -> None:

@@ -33,7 +33,7 @@ def facts(**more: Any) -> HazardFacts:
 
 
 def a_cycle(**facts: Any) -> SimpleNamespace:
-    known = {"key": "H-1:1", "version": 2, "due_at": DUE, "accepted_at": None, "accepted_by": None}
+    known = {"key": "H-1:cycle:1", "version": 2, "due_at": DUE, "accepted_at": None, "accepted_by": None}
     return SimpleNamespace(**(known | facts))
 
 
@@ -151,7 +151,7 @@ def test_a_rebound_is_the_same_hazard_in_its_next_cycle_told_at_once() -> None:
         ("b", True, due_at.isoformat()),
     ]
     assert (cycle.key, cycle.op, cycle.values["first_due_at"], cycle.values["due_at"]) == (
-        "H-1:2",
+        "H-1:cycle:2",
         Op.make,
         due_at,
         due_at,
@@ -160,4 +160,4 @@ def test_a_rebound_is_the_same_hazard_in_its_next_cycle_told_at_once() -> None:
 
 def test_subjects_and_keys_name_the_cycle() -> None:
     assert rules.hazard_subject("H-1", 2) == "hazard:H-1:2"
-    assert rules.first_cycle("H-1", date(2026, 3, 2), DUE).key == "H-1:1"
+    assert rules.first_cycle("H-1", date(2026, 3, 2), DUE).key == "H-1:cycle:1"

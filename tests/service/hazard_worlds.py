@@ -118,7 +118,7 @@ def hazard(engine: Engine, code: str) -> Any:
 
 
 def cycle(engine: Engine, code: str, number: int = 1) -> Any:
-    return row(engine, HazardCycle, f"{code}:{number}")
+    return row(engine, HazardCycle, f"{code}:cycle:{number}")
 
 
 def looks(engine: Engine, code: str) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def test_another_file_is_another_version_and_the_old_one_is_kept(engine: Engine)
     assert found == {"drive:monthly": ("自查", False, True), "drive:once": ("once", True, True)}
     sweeps.sweep(engine, at("2026-01-01"))
     assert states(engine)["once:2026-01-05:v1"] == "cancelled"
-    assert worlds.tasks(engine)["once:2026-01-05:v1"].reason == "replanned"
+    assert worlds.tasks(engine)["once:2026-01-05:v1"].unplanned
     assert states(engine)["monthly:2026-01-10:e1"] == "planned"
 
 

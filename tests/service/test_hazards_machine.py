@@ -126,7 +126,7 @@ class Ledger(RuleBasedStateMachine):
             if row.state == "closed":
                 return
             verb, who = NEXT[row.state]
-            (cycle,) = [one for one in rows(self.ticker, HazardCycle) if one.key == f"{code}:{row.cycle}"]
+            (cycle,) = [one for one in rows(self.ticker, HazardCycle) if one.key == f"{code}:cycle:{row.cycle}"]
             if row.state == "submitted" and cycle.accepted_by:
                 verb, who = "approve", "above"
             self.both(getattr(hazards, verb), who, code, **MORE.get(verb, {}))
@@ -197,7 +197,7 @@ class Ledger(RuleBasedStateMachine):
         looks = {(row.hazard, row.cycle) for row in rows(self.ticker, Recheck)}
         cases = {row.subject: row for row in rows(self.ticker, Case)}
         for code, row in found.items():
-            cycle = cycles[f"{code}:{row.cycle}"]
+            cycle = cycles[f"{code}:cycle:{row.cycle}"]
             assert row.due_at == cycle.due_at
             if row.state == "closed":
                 assert (code, row.cycle) in looks  # every closed hazard has its recheck

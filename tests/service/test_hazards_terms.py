@@ -33,8 +33,8 @@ def test_an_extension_keeps_the_first_deadline_and_the_history(county: Engine) -
     assert (first.first_due_at, first.due_at) == (at("2026-03-17"), at("2026-04-02"))
     moved = [(one.key, one.from_at, one.to_at, one.reason, one.approved_by) for one in rows(county, Extension)]
     assert moved == [
-        (f"{code}:1:1", at("2026-03-17"), at("2026-03-21"), "等待配件1", "leader"),
-        (f"{code}:1:2", at("2026-03-21"), at("2026-04-02"), "等待配件2", "leader"),
+        (f"{code}:cycle:1:extension:1", at("2026-03-17"), at("2026-03-21"), "等待配件1", "leader"),
+        (f"{code}:cycle:1:extension:2", at("2026-03-21"), at("2026-04-02"), "等待配件2", "leader"),
     ]
     assert told(county, "hazard_extended") == ["boss", "boss"]
 

@@ -112,7 +112,7 @@ def reading(kind: str) -> Callable[..., Response]:
     ) -> Response:
         subject = subject_of(kind, key)
         with call.reading() as (session, actor):
-            media_type, data = evidence.read(session, actor, f"{subject}:{number}")
+            media_type, data = evidence.read(session, actor, f"{subject}:evidence:{number}")
         # the bytes are what the type says, whatever they look like; the edge adds nosniff and a policy without scripts
         return Response(data, 200, {"Content-Disposition": "inline"}, media_type)
 
