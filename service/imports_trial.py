@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Activity, ChainLink, Grant, Hazard, Person, Row, Token, Unit, UnitTag, WebSession
+from models import Activity, ChainLink, DayOverride, Grant, Hazard, Person, Row, Token, Unit, UnitTag, WebSession
 from models.base import table_of
 from service.access import Actor
 from service.errors import Refused
@@ -27,7 +27,7 @@ BESIDE: frozenset[type[Row]] = frozenset({Activity, WebSession, Token})  # follo
 # what is shown of each table, and the fields that say what a row is called
 NAMED: Mapping[type[Row], tuple[str, ...]] = {
     Unit: ("name",), UnitTag: ("unit", "tag"), Person: ("name",), ChainLink: ("unit", "level"),
-    Grant: ("role", "unit"), Hazard: ("unit", "description"),
+    Grant: ("role", "unit"), Hazard: ("unit", "description"), DayOverride: ("on",),
 }  # fmt: skip
 UNTOLD = frozenset({"path", "attend_at", "cycle"})  # columns that say nothing to a reader
 
@@ -52,7 +52,7 @@ class Difference(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What a sheet would come to; `differences` are the first 500 of `many`, `digest` is of all that is to be written."""
+    """What a sheet comes to; `differences` are the first 500 of `many`, `digest` is of all that is to be written."""
 
     report: Report
     differences: tuple[Difference, ...] = ()

@@ -24,9 +24,14 @@ def plan_of(session: Session, campaign: str) -> tuple[Plan, dict[str, ActivityPl
         text = session.execute(statement.where(col(Campaign.key) == campaign)).scalar_one_or_none()
         if text is None:
             raise NotFound("There is no campaign {key}", key=campaign)
-        plan = remembered(text)
-        known[campaign] = (plan, {f"{campaign}:{activity.key}": activity for activity in plan.activities})
+        suppose(session, remembered(text))
     return known[campaign]
+
+
+def suppose(session: Session, plan: Plan) -> None:
+    """Take a plan for the one in force, in this session, until it is forgotten."""
+    known: dict[str, tuple[Plan, dict[str, ActivityPlan]]] = session.info.setdefault("plans", {})
+    known[plan.key] = (plan, {f"{plan.key}:{activity.key}": activity for activity in plan.activities})
 
 
 def forget(session: Session, campaign: str) -> None:

@@ -1,0 +1,57 @@
+"""The turns of a plan on a strip of its days: what a campaign comes to, seen before anything of it is made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from models.kinds import ActivityKind
+from service.planning import gather_setting, targets_of, turns_between
+from service.rules.campaigns import Occurrence, UnitFacts, meets
+from service.rules.plan import Plan, Targets
+
+
+class Turn(NamedTuple):
+    """One turn of an activity: when it opens and is due, and to how many units it comes."""
+
+    opens_at: datetime
+    due_at: datetime
+    units: int
+
+
+class ActivityTurns(NamedTuple):
+    key: str
+    name: str
+    kind: ActivityKind
+    turns: tuple[Turn, ...]
+
+    @property
+    def tasks(self) -> int:
+        return sum(turn.units for turn in self.turns)
+
+
+def strip(session: Session, plan: Plan, *, from_on: date, to_on: date) -> list[ActivityTurns]:
+    """Every activity of a plan with its turns that open between two days, both included; nothing is written.
+
+    Turns that open at one instant (a season's, that differ by place) are shown as one; those that come to nobody, not
+    at all. What waits for an event has only the turns of events that are registered.
+    """
+    known: dict[Targets, list[UnitFacts]] = {}
+    found = []
+    for activity in plan.activities:
+        if activity.targets not in known:
+            known[activity.targets] = targets_of(session, activity)
+        turns = turns_between(plan, activity, gather_setting(session, activity), from_on, to_on)
+        shown = counted(turns, known[activity.targets], activity.targets.tags)
+        found.append(ActivityTurns(activity.key, activity.name, activity.kind, tuple(shown)))
+    return found
+
+
+def counted(turns: Iterable[Occurrence], targets: Sequence[UnitFacts], tags: Sequence[str]) -> Iterable[Turn]:
+    """The turns with how many units each comes to."""
+    many: dict[tuple[datetime, datetime], int] = defaultdict(int)
+    for turn in turns:
+        many[turn.opens_at, turn.due_at] += sum(1 for _ in meets(turn, targets, tags))
+    return (Turn(*instants, number) for instants, number in sorted(many.items()) if number)
