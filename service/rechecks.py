@@ -9,15 +9,16 @@ from sqlmodel import Session, col
 
 from models import Campaign, Hazard, HazardCycle, Recheck, RecheckDraw, Unit
 from models.base import table_of
-from models.kinds import HazardState, RecheckResult, RecheckState
+from models.kinds import RecheckResult, RecheckState
 from service import cases, store, units
 from service import hazard_fields as known
 from service.access import Actor
 from service.days import gather_calendar
-from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
+from service.errors import Fault, NotFound, Refused
 from service.hazard_found import answerable, coordinators, held, needed, others
 from service.ladders import deadlines_for, lookback_for
 from service.people_fields import fit_one, today
+from service.recheck_guards import may_look, may_waive
 from service.recheck_sweep import FACTS, closed_between
 from service.rules import hazards as hazard_rules
 from service.rules import rechecks as rules
@@ -56,14 +57,7 @@ def result(
     found = fit_one("result", known.result, outcome)
     note = fit_one("note", known.long_text, note)
     row, hazard, path = find(session, actor, key)
-    if actor.person not in (row.assignee, row.co_assignee) and not actor.may("recheck hazards", path):
-        raise Forbidden("Your role does not allow this here")
-    answerable_now(row, hazard, version)
-    rectifier = select(col(HazardCycle.submitted_by)).where(
-        col(HazardCycle.key) == hazard_rules.cycle_key(row.hazard, row.cycle)
-    )
-    if actor.person in (hazard.responsible, session.execute(rectifier).scalar_one()):
-        raise Forbidden("Whoever rectified a hazard can't judge it")
+    may_look(actor, row, hazard, path, rectifier_of(session, row), version)
     if found != RecheckResult.held and not note:
         raise Refused("Some fields are wrong", faults=[Fault("note", "say what was found")])
     values = {
@@ -90,14 +84,13 @@ def told_of(row: Any, hazard: Any) -> dict[str, Any]:
     )
 
 
-def answerable_now(row: Any, hazard: Any, version: int | None) -> None:
-    """Refuse a recheck that has moved on, isn't open yet, or whose hazard is open again."""
-    if version is not None and version != row.version:
-        raise Conflict("Somebody else changed this in the meantime; read it again")
-    if row.state not in rules.ANSWERABLE:
-        raise Conflict("The recheck is {state}; this can't be done to it now", state=str(row.state))
-    if hazard.state != HazardState.closed or hazard.cycle != row.cycle:
-        raise Conflict("The hazard has been opened again since; there is nothing to look back at")
+def rectifier_of(session: Session, row: Any) -> str | None:
+    """Who handed in what the look-back is about."""
+    key = hazard_rules.cycle_key(row.hazard, row.cycle)
+    found: str | None = session.execute(
+        select(col(HazardCycle.submitted_by)).where(col(HazardCycle.key) == key)
+    ).scalar_one()
+    return found
 
 
 def again(session: Session, row: Any, now: datetime) -> Step:
@@ -142,9 +135,7 @@ def waive(session: Session, actor: Actor, key: str, *, now: datetime, reason: st
     """Do without a look-back that is open or was missed: a leader may, with a reason."""
     reason = needed(reason)
     row, hazard, path = find(session, actor, key)
-    if not actor.may("waive rechecks", path):
-        raise Forbidden("Only a leader may waive a recheck")
-    answerable_now(row, hazard, version)
+    may_waive(actor, row, hazard, path, version)
     values = {
         "state": RecheckState.waived, "done_at": now, "done_by": actor.person, "reason": reason, "attend_at": None,
     }  # fmt: skip

@@ -26,36 +26,41 @@ SOURCES: dict[str, HazardSource] = {
 
 def enter_findings(
     session: Session, actor: Actor, task: Any, findings: Sequence[Mapping[str, Any]], *, now: datetime
-) -> None:
+) -> list[str]:
     """Enter what was found at a task into the ledger: description, level, mode, due_on, place, category of each.
+
+    Answers the code of each, in their order.
 
     Whoever may hand the task in may say what they found, with or without a role there. What stands word for word among
     the task's hazards already is not entered twice, so that a submission made again may repeat it. Raises Refused
     naming each bad field, `findings.0.due_on`; the transaction around it then keeps nothing.
     """
     if not findings:
-        return
+        return []
     faults: list[Fault] = []
     fitting = [fitted(number, found, faults) for number, found in enumerate(findings)]
     if faults:
         raise Refused("Some fields are wrong", faults=faults)
     closed_on = session.execute(select(col(Unit.closed_on)).where(col(Unit.key) == task.unit)).scalar_one()
-    standing = select(col(Hazard.description), col(Hazard.place)).where(col(Hazard.task) == task.key)
+    standing = select(col(Hazard.description), col(Hazard.place), col(Hazard.key)).where(col(Hazard.task) == task.key)
     rows = session.execute(standing.where(col(Hazard.state) != HazardState.void))
-    known = {(row.description, row.place) for row in rows}
+    known = {(row.description, row.place): row.key for row in rows}
+    codes: list[str] = []
     linked = {
         "source": SOURCES.get(task.kind, HazardSource.other), "found_on": today(now), "campaign": task.campaign,
         "task": task.key,
     }  # fmt: skip
     for number, values in enumerate(fitting):
         if (values["description"], values["place"]) in known:
+            codes.append(known[values["description"], values["place"]])
             continue
         try:
-            write_report(session, task.unit, closed_on, values | linked, now=now, by=actor)
+            codes.append(write_report(session, task.unit, closed_on, values | linked, now=now, by=actor))
         except Refused as refused:
             faults += placed(number, refused)
     if faults:
         raise Refused("Some fields are wrong", faults=faults)
+    return codes
 
 
 def fitted(number: int, found: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:

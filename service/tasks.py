@@ -13,7 +13,7 @@ from models.kinds import Role, TaskState
 from service import cases, store, units
 from service.access import Actor
 from service.days import gather_calendar
-from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
+from service.errors import Conflict, Fault, NotFound, Refused
 from service.plans import plan_of
 from service.rules.plan import Span
 from service.rules.steps import Step, Telling, change, make
@@ -21,6 +21,7 @@ from service.rules.tasks import REJECTED_WORKING_DAYS, TaskFacts, advance, held_
 from service.settings import settings
 from service.task_answers import NOTE_MOST, asked, replaced
 from service.task_findings import enter_findings
+from service.task_guards import guard
 from service.task_sweep import FACTS, case_of, gather_climbs, gather_holders
 
 # every act reads this: built once, it need not be put together and keyed anew each time
@@ -40,32 +41,15 @@ def find(session: Session, actor: Actor, key: str) -> tuple[Any, str]:
     return row, row.path
 
 
-def allow(actor: Actor, act: str, path: str) -> None:
-    """Refuse what the actor's roles don't allow on a task they have found: they see it, so it is not hidden now."""
-    if not actor.may(act, path):
-        raise Forbidden("Your role does not allow this here")
-
-
 def facts_of(task: Any) -> TaskFacts:
     """The task as the rules know it."""
     return TaskFacts(**{field: getattr(task, field) for field in FACTS}, name=task.activity_name)
 
 
-def in_state(task: Any, version: int | None, *states: str) -> None:
-    """Refuse an act on a task that has moved on, or whose state does not admit it."""
-    if version is not None and version != task.version:
-        raise Conflict("Somebody else changed this in the meantime; read it again")
-    if task.state not in states:
-        raise Conflict("The task is {state}; this can't be done to it now", state=str(task.state))
-
-
 def open_task(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:
     """Open a planned task before its time, for the people its plan names."""
     task, path = find(session, actor, key)
-    allow(actor, "open tasks", path)
-    in_state(task, version, TaskState.planned)
-    if now >= task.closes_at:
-        raise Conflict("The window of this task has ended; it is missed")
+    guard("open", actor, task, path, now=now, version=version)
     facts = facts_of(task)
     early = facts._replace(opens_at=min(now, task.opens_at), attend_at=min(now, task.opens_at))
     step = advance(early, now, gather_holders(session, [facts])[key])
@@ -86,19 +70,16 @@ def submit(
     note: str = "",
     findings: Sequence[Mapping[str, Any]] = (),
     version: int | None = None,
-) -> None:
+) -> list[str]:
     """Hand in an open task with the figures its activity asks for and the checklist's answers (mark, note).
 
     Anyone it is assigned to may, and whoever does such work on the unit. Late is not refused: it shows. Once the
-    window has ended it is (Conflict). What was found goes into the ledger with it (`enter_findings`), all or nothing.
-    Refused names each figure, answer or finding that is missing, unknown or out of range.
+    window has ended it is (Conflict). What was found goes into the ledger with it (`enter_findings`), all or nothing;
+    answers the codes of those hazards. Refused names each figure, answer or finding that is missing, unknown or out of
+    range.
     """
     task, path = find(session, actor, key)
-    if actor.person not in (task.assignee, task.co_assignee):
-        allow(actor, "submit tasks", path)
-    in_state(task, version, TaskState.open)
-    if now >= task.closes_at:
-        raise Conflict("The window of this task has ended; it is missed")
+    guard("submit", actor, task, path, now=now, version=version)
     _, activities = plan_of(session, task.campaign)
     steps = asked(session, activities.get(task.activity), key, figures or {}, answers or {}, note)
     steps = [*replaced(session, key), *steps]
@@ -109,16 +90,13 @@ def submit(
     steps.append(change(Task, key, task.version, "submitted", values))
     steps += cases.ending(session, [key], now, "submitted")
     store.require(session, steps, now=now, by=actor.person)
-    enter_findings(session, actor, task, findings, now=now)
+    return enter_findings(session, actor, task, findings, now=now)
 
 
 def accept(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:
     """Accept what somebody else submitted. What waits for this approval is triggered by it."""
     task, path = find(session, actor, key)
-    allow(actor, "accept tasks", path)
-    in_state(task, version, TaskState.submitted)
-    if task.submitted_by == actor.person:
-        raise Forbidden("Whoever submitted a task can't accept it")
+    guard("accept", actor, task, path, now=now, version=version)
     values = {"state": TaskState.accepted, "accepted_at": now, "accepted_by": actor.person}
     steps = [change(Task, key, task.version, "accepted", values), *cases.ending(session, [key], now, "accepted")]
     steps += approval(session, task, now)
@@ -144,10 +122,7 @@ def reject(session: Session, actor: Actor, key: str, *, now: datetime, reason: s
     What is due already is overdue again, and the chain of responsibility hears of it along a ladder of its own.
     """
     task, path = find(session, actor, key)
-    allow(actor, "accept tasks", path)
-    in_state(task, version, TaskState.submitted)
-    if task.submitted_by == actor.person:
-        raise Forbidden("Whoever submitted a task can't reject it")
+    guard("reject", actor, task, path, now=now, version=version)
     calendar = gather_calendar(session, zone=settings().zone_info())
     closes_at = max(task.closes_at, calendar.after(now, Span(working_days=REJECTED_WORKING_DAYS)))
     again = facts_of(task)._replace(state=TaskState.open, closes_at=closes_at)
@@ -175,8 +150,7 @@ def reassign(
 ) -> None:
     """Give an open task to somebody else, who is told."""
     task, path = find(session, actor, key)
-    allow(actor, "reassign tasks", path)
-    in_state(task, version, TaskState.open)
+    guard("reassign", actor, task, path, now=now, version=version)
     there = select(col(Unit.path)).join(Person, col(Person.unit) == col(Unit.key))
     at = session.execute(there.where(col(Person.key) == person, col(Person.left_on).is_(None))).scalar_one_or_none()
     if at is None or not actor.may("see units", at):
@@ -191,8 +165,7 @@ def reassign(
 def cancel(session: Session, actor: Actor, key: str, *, now: datetime, reason: str, version: int | None = None) -> None:
     """Call a task off, with a reason; whoever had it is told."""
     task, path = find(session, actor, key)
-    allow(actor, "cancel tasks", path)
-    in_state(task, version, TaskState.planned, TaskState.open)
+    guard("cancel", actor, task, path, now=now, version=version)
     values = {"state": TaskState.cancelled, "reason": needed(reason), "attend_at": None}
     people = [person for person in (task.assignee, task.co_assignee) if person]
     told = tuple(Telling("task_cancelled", person, now, told_facts(task) | {"reason": reason}) for person in people)
