@@ -1,0 +1,127 @@
+"""The tree of units level by level: each unit with what is open beneath it, in three statements however large it is."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlmodel import Session, col
+
+from models import Hazard, Task, Unit
+from models.kinds import HazardState, TaskState
+from service.access import EVERYWHERE, Actor, beneath, units_beneath
+from service.people_units import visible_unit
+from service.rules.chain import ancestors
+
+OPEN_HAZARDS = tuple(state for state in HazardState if state not in (HazardState.closed, HazardState.void))
+SHOWN_AT_MOST = 300
+COLUMNS = tuple(
+    col(column) for column in (Unit.key, Unit.name, Unit.parent, Unit.path, Unit.kind, Unit.risk, Unit.closed_on)
+)
+LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+class Way(NamedTuple):
+    """A unit on the way from the top down to where one stands."""
+
+    key: str
+    name: str
+
+
+class Twig(NamedTuple):
+    """A unit as the tree shows it: `beneath` are all the units under it, the counts are of its whole subtree."""
+
+    key: str
+    name: str
+    kind: str
+    risk: str
+    closed: bool
+    beneath: int
+    open_hazards: int
+    overdue_tasks: int
+
+
+class Branch(NamedTuple):
+    """One level of the tree: the way down to it, `at` included, and what hangs there; `more` where not all is shown."""
+
+    at: str | None
+    way: tuple[Way, ...]
+    twigs: tuple[Twig, ...]
+    more: bool
+
+
+def branch(session: Session, actor: Actor, at: str | None, *, now: datetime, closed: bool = False) -> Branch:
+    """The units right beneath `at`, or the tops of what the reader sees, in order of their codes, each with its counts.
+
+    The way holds only units within the reader's sight; hazards and tasks are counted where the reader may see them.
+    NotFound for a unit out of sight. `closed` shows the closed ones too.
+    """
+    here = None if at is None else visible_unit(session, actor, at).path
+    tops = actor.paths("see units")
+    rows = near(session, at, here, tops)
+    way = [row for row in rows if here is not None and here.startswith(row.path) and row.path.startswith(tops)]
+    level = [row for row in rows if here is None or row.parent == at]
+    level = [row for row in level if closed or row.closed_on is None]
+    shown = level[:SHOWN_AT_MOST]
+    units, hazards, tasks = counted(session, actor, [row.path for row in shown], now)
+    twigs = (
+        Twig(
+            row.key, row.name, row.kind, row.risk, row.closed_on is not None,
+            units[row.path] - 1, hazards[row.path], tasks[row.path],
+        )
+        for row in shown
+    )  # fmt: skip
+    return Branch(at, tuple(Way(row.key, row.name) for row in way), tuple(twigs), len(level) > len(shown))
+
+
+def near(session: Session, at: str | None, here: str | None, tops: Sequence[str]) -> Sequence[Any]:
+    """`at` with those above it and right beneath it, or the tops; in the order of the tree."""
+    if here is not None:
+        wanted = or_(col(Unit.parent) == at, col(Unit.key).in_(ancestors(here)))
+    else:
+        wanted = col(Unit.parent).is_(None) if EVERYWHERE in tops else col(Unit.path).in_(tops)
+    return session.execute(select(*COLUMNS).where(wanted).order_by(col(Unit.path))).all()
+
+
+def counted(
+    session: Session, actor: Actor, paths: Sequence[str], now: datetime
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Beneath each path, itself included: the units that are open, the open hazards, the tasks that are overdue."""
+    if not paths:
+        return Counter(), Counter(), Counter()
+    within = or_(*(beneath(path) for path in tops_of(paths)))
+    seen = and_(within, units_beneath(actor.paths("see")))
+    path, many = col(Unit.path).label("path"), func.count().label("many")
+    units = select(literal("unit").label("what"), path, many).where(within, col(Unit.closed_on).is_(None))
+    hazards = select(literal("hazard"), path, many).join(Hazard, col(Hazard.unit) == col(Unit.key))
+    hazards = hazards.where(col(Hazard.state).in_(OPEN_HAZARDS), seen)
+    tasks = select(literal("task"), path, many).join(Task, col(Task.unit) == col(Unit.key))
+    # what is open has something still to come, which is what the index of `attend_at` holds
+    overdue = and_(col(Task.attend_at) > LONG_AGO, col(Task.state) == TaskState.open, col(Task.due_at) <= now)
+    tasks = tasks.where(overdue, seen)
+    parts = (statement.group_by(col(Unit.path)) for statement in (units, hazards, tasks))
+    rows = session.execute(union_all(*parts)).all()
+    known = frozenset(paths)
+    return (
+        gathered((row for row in rows if row.what == "unit"), known),
+        gathered((row for row in rows if row.what == "hazard"), known),
+        gathered((row for row in rows if row.what == "task"), known),
+    )
+
+
+def tops_of(paths: Sequence[str]) -> set[str]:
+    """The paths above all of these, so that a statement names one range and not hundreds."""
+    return {path.removesuffix(f"{path.strip('/').rpartition('/')[2]}/") for path in paths}
+
+
+def gathered(rows: Iterable[Any], known: frozenset[str]) -> Counter[str]:
+    """The numbers of units, added up at the known path that each lies beneath."""
+    total: Counter[str] = Counter()
+    for _, path, number in rows:
+        end = len(path)
+        while end > 1 and path[:end] not in known:
+            end = path.rfind("/", 0, end - 1) + 1
+        if end > 1:
+            total[path[:end]] += number
+    return total
