@@ -50,9 +50,14 @@ def upgrade() -> None:
     for table, indexes in INDEXES.items():
         for name, columns in indexes.items():
             op.create_index(name, table, columns, unique=False)
+    handed_in = sa.text("state = 'submitted'")
+    op.create_index(
+        'ix_task_submitted', 'task', ['due_at'], unique=False, postgresql_where=handed_in, sqlite_where=handed_in
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('ix_task_submitted', table_name='task')
     for table, indexes in INDEXES.items():
         for name in indexes:
             op.drop_index(name, table_name=table)
