@@ -1,0 +1,106 @@
+"""What a figure is: which records it counts, by which date, narrowed how, in which words, and what must sum to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from service.notice_words import N_
+
+WHOLE = N_("records of the unit and everything beneath it")
+
+
+class Span(NamedTuple):
+    """The days of a report, both included, and the instants they begin and are over at."""
+
+    from_on: date
+    to_on: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Reach(NamedTuple):
+    """What is counted over: a subtree, some campaigns (None: with and without any), one sector (None: all)."""
+
+    path: str
+    campaigns: tuple[str, ...] | None = None
+    sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records of one kind by one date of theirs.
+
+    `rows` is what is selected from, `record` the key that lists them, `unit` whose they are, `inside` the condition of
+    the period (basis), `on` the column the list shows. `dims` are the traits a figure may ask for, `measures` what may
+    be summed. `campaign` None: records of no campaign, which a campaign's report does not count.
+    """
+
+    key: str
+    basis: str
+    kind: str
+    rows: Callable[[], Any]
+    record: Any
+    unit: Any
+    inside: Callable[[Span], Any]
+    on: Any
+    dims: Mapping[str, Callable[[Span], Any]]
+    measures: Mapping[str, Any]
+    campaign: Any = None
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that is counted: the records of a source whose traits are among those of `where`.
+
+    `measure`: rows (how many), units (how many different units have any), or what is summed. `parts` are groups of
+    figures by the name of what they are told apart by; each group must sum to this one.
+    """
+
+    key: str
+    label: str
+    unit_word: str
+    source: str
+    definition: str
+    where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    measure: str = "rows"
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: str = WHOLE
+    ten_thousands: bool = False
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Less:
+    """One figure less another: units with problems less those with problems still open."""
+
+    key: str
+    label: str
+    unit_word: str
+    definition: str
+    of: str
+    without: str
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: str = WHOLE
+    ten_thousands: bool = False
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One figure's share of another, in percent with so many decimals."""
+
+    key: str
+    label: str
+    definition: str
+    part: str
+    whole: str
+    decimals: int = 1
+    unit_word: str = "%"
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: str = WHOLE
+    ten_thousands: bool = False
+
+
+Defined = Figure | Less | Rate

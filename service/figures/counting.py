@@ -1,0 +1,155 @@
+"""Counting: one grouped query for each source that is asked of, cell by unit and trait; the figures are folded from it.
+
+A cell is what one unit has of one combination of traits. Whatever a report shows (its total, a town's line, a sector's)
+is a sum of the same cells, so that totals and lines can't differ by being asked at two moments.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, literal, select
+from sqlmodel import Session, col
+
+from models import Campaign, Unit
+from service.access import EVERYWHERE, beneath
+from service.figures.base import Figure, Reach, Source, Span
+from service.figures.registry import counted
+from service.figures.sources import SOURCES
+from service.rules.figures import Number, tidy
+
+WIDE = 0.5  # a reach with so large a share of all units is cheaper to count with the rest than by naming its units
+
+
+class Place(NamedTuple):
+    """A unit as folding must know it."""
+
+    path: str
+    name: str
+    kind: str
+    sector: str
+
+
+Cell = tuple[str, str | None]  # unit, campaign
+
+
+class Counted(NamedTuple):
+    """What was counted: figure → cell → number, over the places of the reach."""
+
+    places: Mapping[str, Place]
+    cells: Mapping[str, Mapping[Cell, Number]]
+
+
+def count(session: Session, keys: Iterable[str], reach: Reach, span: Span, *, by_campaign: bool = False) -> Counted:
+    """The cells of every counted figure that `keys` rest on.
+
+    `by_campaign` keeps campaigns apart in the cells. A figure of records that belong to no campaign is left out where
+    the reach names some: nobody can say which of them are the campaign's.
+    """
+    wanted: dict[str, dict[str, Figure]] = defaultdict(dict)
+    for key in keys:
+        for one in counted(key):
+            wanted[one.source][one.key] = one
+    places, all_units = gather_places(session, reach)
+    wide = len(places) >= WIDE * all_units
+    cells: dict[str, dict[Cell, Number]] = {}
+    for name, figures in wanted.items():
+        source = SOURCES[name]
+        if reach.campaigns is not None and source.campaign is None and not source.always:
+            continue
+        cells |= counted_of(session, source, list(figures.values()), reach, span, places, wide, by_campaign)
+    return Counted(places, cells)
+
+
+def gather_places(session: Session, reach: Reach) -> tuple[dict[str, Place], int]:
+    """The units of a reach by their code, in the order of their paths; and how many there are in all."""
+    statement = select(*(col(c) for c in (Unit.key, Unit.path, Unit.name, Unit.kind, Unit.sector)))
+    statement = statement.where(beneath(reach.path))
+    if reach.sector is not None:
+        statement = statement.where(col(Unit.sector) == reach.sector)
+    rows = session.execute(statement.order_by(col(Unit.path)))
+    places = {key: Place(path, name, str(kind), sector) for key, path, name, kind, sector in rows}
+    if reach.path == EVERYWHERE and reach.sector is None:
+        return places, len(places)
+    return places, int(session.execute(select(func.count()).select_from(Unit)).scalar_one())
+
+
+def counted_of(
+    session: Session,
+    source: Source,
+    figures: list[Figure],
+    reach: Reach,
+    span: Span,
+    places: Mapping[str, Place],
+    wide: bool,
+    by_campaign: bool,
+) -> dict[str, dict[Cell, Number]]:
+    """The cells of the figures of one source: one query."""
+    dims = sorted({name for one in figures for name in one.where})
+    measures = sorted({one.measure for one in figures} - {"rows", "units"})
+    campaign = source.campaign if by_campaign and source.campaign is not None else literal(None)
+    grouped = [source.unit, *([campaign] if campaign is source.campaign else []), *(source.dims[d](span) for d in dims)]
+    summed = [func.count(), *(func.coalesce(func.sum(source.measures[name]), 0) for name in measures)]
+    statement = select(*(column.label(f"c{n}") for n, column in enumerate([*grouped, *summed])))
+    statement = statement.select_from(source.rows()).where(source.inside(span), *within(source, reach, wide))
+    # by the names: the same trait written twice would be two expressions to PostgreSQL, each with binds of its own
+    statement = statement.group_by(*(f"c{n}" for n in range(len(grouped))))
+    heads = len(grouped) - len(dims)
+    cells: dict[str, dict[Cell, Number]] = {one.key: {} for one in figures}
+    matching: dict[tuple[Any, ...], list[tuple[dict[Cell, Number], int]]] = {}
+    for row in session.execute(statement).tuples():
+        if row[0] not in places:
+            continue
+        traits = row[heads : heads + len(dims)]
+        if traits not in matching:
+            matching[traits] = [
+                (
+                    cells[one.key],
+                    heads + len(dims) + (1 + measures.index(one.measure) if one.measure in measures else 0),
+                )
+                for one in figures
+                if fits(one, dims, traits)
+            ]
+        cell = (row[0], row[1] if heads > 1 else None)
+        for into, place in matching[traits]:
+            into[cell] = into.get(cell, 0) + row[place]
+    return cells
+
+
+def fits(one: Figure, dims: list[str], traits: Any) -> bool:
+    """Whether records of these traits are among those the figure counts."""
+    return all(traits[dims.index(name)] in allowed for name, allowed in one.where.items())
+
+
+def within(source: Source, reach: Reach, wide: bool) -> list[Any]:
+    """The conditions of a reach on a source's rows; the units of a wide one are told apart later."""
+    conditions: list[Any] = []
+    if not wide:
+        inside = select(col(Unit.key)).where(beneath(reach.path))
+        if reach.sector is not None:
+            inside = inside.where(col(Unit.sector) == reach.sector)
+        conditions.append(source.unit.in_(inside))
+    if reach.campaigns is not None and source.campaign is not None:
+        conditions.append(source.campaign.in_(reach.campaigns))
+    return conditions
+
+
+def total(one: Figure, cells: Mapping[Cell, Number]) -> Number:
+    """A figure over cells of its own: summed, or how many different units have any."""
+    if one.measure == "units":
+        return len({unit for unit, _ in cells})
+    return tidy(sum(cells.values()))
+
+
+def members(session: Session, campaign: str) -> tuple[str, ...]:
+    """A campaign and all its sub-plans, and theirs."""
+    children: dict[str, list[str]] = defaultdict(list)
+    rows = session.execute(select(col(Campaign.key), col(Campaign.parent)).where(col(Campaign.parent).is_not(None)))
+    for key, parent in rows:
+        children[parent].append(key)
+    found, left = [campaign], [campaign]
+    while left:
+        following = sorted(children.pop(left.pop(), ()))
+        found += following
+        left += following
+    return tuple(found)
