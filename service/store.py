@@ -58,6 +58,16 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def steady(engine: Engine) -> Iterator[Session]:
+    """A transaction that reads one and the same instant throughout, however long it asks: what a report is drawn in."""
+    options: dict[str, Any] = {"reads_only": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    with Session(engine.execution_options(**options)) as session:
+        yield session
+
+
 def refresh_statistics(engine: Engine) -> None:
     """Let SQLite look at its tables when they have grown far; without it the planner walks the wrong index."""
     if engine.dialect.name == "sqlite":
