@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 
 from models import Hazard, PublicReport, Unit
 from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState
+from service import evidence, store
 from service import hazard_fields as known
 from service import people_fields as fields
-from service import store
 from service.access import Actor
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.hazard_reports import write_report
@@ -98,11 +98,13 @@ def code_of(token: str, ref: str) -> str:
     return f"W-{sha256(f'{token}:{ref}'.encode()).hexdigest()[:24]}"
 
 
-def report_publicly(session: Session, unit: str, text: str, contact: str = "", *, now: datetime) -> str:
+def report_publicly(
+    session: Session, unit: str, text: str, contact: str = "", *, now: datetime, photo: evidence.Photo | None = None
+) -> str:
     """Make a hazard of what somebody saw who needn't say who they are; answers the receipt to follow it with.
 
-    The receipt is shown once and kept nowhere; `contact` stands apart from the ledger. The unit's coordinators are
-    told. Raises Refused naming each bad field, NotFound for a unit that isn't there.
+    A photo (made by `read_photo`, outside this transaction) becomes its evidence of how it was before. The receipt is
+    shown once and kept nowhere; `contact` stands apart from the ledger. The unit's coordinators are told. Raises Refused naming each bad field, NotFound for a unit that isn't there.
     """
     given = fit(
         {"text": known.description, "contact": lambda value: fields.text(value, 200)},
@@ -116,11 +118,22 @@ def report_publicly(session: Session, unit: str, text: str, contact: str = "", *
         "source": HazardSource.public, "found_on": today(now), "found_by": "",
     }  # fmt: skip
     code = write_report(session, unit, place.closed_on, values, now=now, by=PUBLIC)
+    if photo is not None:
+        evidence.enter(session, PUBLIC, code, 1, now=now, photo=photo, note="", stage="before")
     receipt = "".join(secrets.choice(RECEIPT_SIGNS) for _ in range(RECEIPT_LENGTH))
     made = {"hazard": code, "contact": given["contact"], "made_at": now}
     step = make(PublicReport, digest_of(receipt), "reported publicly", made)
     store.require(session, [step], now=now, by=PUBLIC.person)
     return "-".join(receipt[start : start + 5] for start in range(0, RECEIPT_LENGTH, 5))
+
+
+def named_publicly(session: Session, unit: str) -> str | None:
+    """The name of a unit about which anybody may report; None for one that isn't there or is closed, told apart to
+    nobody."""
+    found: str | None = session.execute(
+        select(col(Unit.name)).where(col(Unit.key) == unit, col(Unit.closed_on).is_(None))
+    ).scalar_one_or_none()
+    return found
 
 
 def follow(session: Session, receipt: str) -> Followed:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from models import Pulse, Unit
 from models.base import table_of
-from service import answered, cases, errands, hazard_sweep, planning, recheck_sweep, store, task_sweep
+from service import answered, cases, errands, hazard_sweep, planning, public_calls, recheck_sweep, store, task_sweep
 from service.duty import sweep as duty_sweep
 from service.rules.steps import change, make
 from service.store import Applied
@@ -28,6 +28,7 @@ NOUNS: dict[str, Sweep] = {
     "duty": duty_sweep.sweep,
     "cases": cases.sweep,
     "answers": answered.sweep,
+    "public calls": public_calls.sweep,
     "errands": errands.sweep,
 }
 TRIES = 5

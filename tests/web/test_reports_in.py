@@ -1,12 +1,9 @@
 """What comes in by itself over the API: platforms with their token, and the public, so many an hour."""
 
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from service import signin_tokens, store
 from service.access import SYSTEM
-from service.web.turnstile import Turnstile
 from tests.web.house import MORNING, House, reasons
 
 SEEN = {"ref": "cam-7/evt-99", "unit": "e1", "description": "未戴安全帽", "place": "二号门"}
@@ -92,27 +89,7 @@ def test_a_bad_public_report_is_refused(small_house: House) -> None:
     assert nobody.api("POST", "/public/reports", content=b"{").status_code == 422
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "same"),
-    [
-        ("2001:db8::1", "2001:db8::2", True),
-        ("2001:db8::1", "2001:db8:0:1::1", False),
-        ("::ffff:192.0.2.1", "192.0.2.1", True),
-        ("192.0.2.1", "192.0.2.2", False),
-        ("", "somewhere", False),
-    ],
-)
-def test_who_counts_as_one_caller(first: str, second: str, same: bool) -> None:
-    gate = Turnstile(most=1)
-    assert gate.wait(first, "e1", MORNING) == 0
-    assert (gate.wait(second, "e1", MORNING) > 0) is same
-
-
-def test_a_turnstile_forgets_and_stays_small() -> None:
-    gate = Turnstile(most=1, kept=100)
-    for number in range(1_000):
-        assert gate.wait(f"10.0.{number // 250}.{number % 250}", "e1", MORNING) == 0
-    assert len(gate) == 100
-    later: datetime = MORNING + timedelta(hours=1)
-    assert gate.wait("10.0.3.249", "e1", MORNING) == 3_600
-    assert gate.wait("10.0.3.249", "e1", later) == 0
+def test_units_that_are_not_there_count_as_one(small_house: House) -> None:
+    nobody = small_house.caller()
+    answers = [nobody.api("POST", "/public/reports", json=SAW | {"unit": f"none{n}"}).status_code for n in range(7)]
+    assert answers == [404] * 5 + [429] * 2

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlmodel import Session
 
 from models.kinds import Role
-from service import reports_in, store
+from service import public_calls, reports_in, store
 from service.access import Actor
 from service.errors import Forbidden, Unknown
 from service.web import shown
@@ -15,7 +15,6 @@ from service.web.deps import BEARER, Call, Incoming, answer, incoming
 from service.web.forms_ledger import PublicReport, Sighted
 from service.web.marks import N_
 from service.web.problems import problem
-from service.web.turnstile import Turnstile
 
 router = APIRouter(tags=["reports from outside"])
 
@@ -28,12 +27,8 @@ class Unsigned(Incoming):
 
     __slots__ = ()
 
-    @property
-    def address(self) -> str:
-        return self.request.client.host if self.request.client else ""
-
     def actor(self, session: Session) -> Actor:
-        return Actor(f"public:{self.address}")
+        return Actor(f"public:{address_of(self)}")
 
 
 async def unsigned(request: Request) -> Unsigned:
@@ -42,6 +37,17 @@ async def unsigned(request: Request) -> Unsigned:
 
 
 Public = Annotated[Unsigned, Depends(unsigned)]
+
+
+def turned_away(call: Incoming, unit: str) -> int:
+    """The seconds after which one may report about a unit again; units that aren't there count as one."""
+    with store.reading(call.engine) as session:
+        place = unit if reports_in.named_publicly(session, unit) else ""
+    return public_calls.wait(call.engine, address_of(call), place, now=call.now)
+
+
+def address_of(call: Incoming) -> str:
+    return call.request.client.host if call.request.client else ""
 
 
 @router.post("/hooks/hazards", **gives(shown.Taken))
@@ -66,8 +72,7 @@ def take_hazard(call: Call, form: Sighted) -> Response:
 @router.post("/public/reports", **gives(shown.Receipt, 201))
 def report_publicly(call: Public, form: PublicReport) -> Response:
     """Report what one saw, without signing in; the receipt follows what becomes of it. Five an hour from one place."""
-    gate: Turnstile = call.request.app.state.turnstile
-    seconds = gate.wait(call.address, form.unit, call.now)
+    seconds = turned_away(call, form.unit)
     if seconds:
         return problem(call.request, 429, TOO_MANY, LATER, headers={"Retry-After": str(seconds)})
 
