@@ -104,7 +104,8 @@ def report_publicly(
     """Make a hazard of what somebody saw who needn't say who they are; answers the receipt to follow it with.
 
     A photo (made by `read_photo`, outside this transaction) becomes its evidence of how it was before. The receipt is
-    shown once and kept nowhere; `contact` stands apart from the ledger. The unit's coordinators are told. Raises Refused naming each bad field, NotFound for a unit that isn't there.
+    shown once and kept nowhere; `contact` stands apart from the ledger. The unit's coordinators are told. Raises
+    Refused naming each bad field, NotFound for a unit that isn't there.
     """
     given = fit(
         {"text": known.description, "contact": lambda value: fields.text(value, 200)},
