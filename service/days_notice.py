@@ -13,6 +13,7 @@ import yaml
 from models.kinds import DayClass, Festival
 from service.errors import Fault, Refused
 from service.holidays_cn import YEARS
+from service.people_fields import Unfit
 from service.rules.days_known import DayFact
 
 MOST_BYTES = 1_000_000
@@ -216,19 +217,26 @@ class Reader:
 
     def fits(self, node: yaml.Node, on: date, day_class: DayClass | None, year: int | None) -> bool:
         """Whether a day may stand in this notice with this class; blames it if not."""
-        weekend = on.weekday() >= 5
         before = self.line_of_day.get(on)
         self.line_of_day.setdefault(on, line_of(node))
-        if year and on.year != year and (on.year, on.month) != (year - 1, 12):
-            self.blame(node, "{on} is neither in {year} nor in the December before", on=on, year=year)
-        elif before:
+        if before:
             self.blame(node, "{on} is named twice; it stands on line {first} already", on=on, first=before)
-        elif day_class == DayClass.makeup_workday and not weekend:
-            self.blame(node, "{on} is no Saturday or Sunday: only these are made up", on=on)
-        elif day_class == DayClass.workday and weekend:
-            self.blame(node, "{on} is a Saturday or Sunday: a makeup_workday, if it works", on=on)
-        elif day_class == DayClass.rest_day and not weekend:
-            self.blame(node, "{on} is no Saturday or Sunday: an adjusted_rest_day, if it is off", on=on)
-        else:
-            return True
-        return False
+            return False
+        wrong = misfit(on, day_class, year)
+        if wrong is not None:
+            self.faults.append((line_of(node), wrong.fault(f"line {line_of(node)}")))
+        return wrong is None
+
+
+def misfit(on: date, day_class: DayClass | None, year: int | None) -> Unfit | None:
+    """Why a day can't stand with a class in the notice of a year; None where it can."""
+    weekend = on.weekday() >= 5
+    if year and on.year != year and (on.year, on.month) != (year - 1, 12):
+        return Unfit("{on} is neither in {year} nor in the December before", on=on, year=year)
+    if day_class == DayClass.makeup_workday and not weekend:
+        return Unfit("{on} is no Saturday or Sunday: only these are made up", on=on)
+    if day_class == DayClass.workday and weekend:
+        return Unfit("{on} is a Saturday or Sunday: a makeup_workday, if it works", on=on)
+    if day_class == DayClass.rest_day and not weekend:
+        return Unfit("{on} is no Saturday or Sunday: an adjusted_rest_day, if it is off", on=on)
+    return None

@@ -52,7 +52,7 @@ def long_text(value: Any, at_most: int = LONG_TEXT) -> str:
         kept = kept.replace("\r\n", "\n").replace("\r", "\n")
     # isprintable is one fast look; only what fails it is looked at sign by sign
     plain = kept.replace("\n", "").replace("\t", "")
-    if not plain.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") for sign in plain):
+    if not plain.isprintable() and any(fields.unshowable(sign) for sign in plain):
         raise Unfit("holds a character that can't be shown")
     return kept
 

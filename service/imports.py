@@ -1,11 +1,12 @@
-"""Imports by kind of sheet, for the command line and the API: units, people, chain, hazards; empty sheets to fill."""
+"""Imports by kind of sheet, for the command line, the API and the pages; empty sheets to fill."""
 
 from typing import NamedTuple
 
-from service import imports_chain, imports_hazards, imports_people, imports_units
+from service import imports_chain, imports_hazards, imports_holidays, imports_people, imports_units
 from service.errors import NotFound
 from service.imports_chain import import_chain
 from service.imports_hazards import import_hazards
+from service.imports_holidays import import_holidays
 from service.imports_people import import_people
 from service.imports_rows import Importer, Removals, Report
 from service.imports_units import import_units
@@ -19,6 +20,7 @@ __all__ = [
     "Sheet",
     "import_chain",
     "import_hazards",
+    "import_holidays",
     "import_people",
     "import_units",
     "importer",
@@ -37,12 +39,14 @@ class Layout(NamedTuple):
 
 IMPORTS: dict[str, Importer] = {
     "units": import_units, "people": import_people, "chain": import_chain, "hazards": import_hazards,
+    "holidays": import_holidays,
 }  # fmt: skip
 LAYOUTS: dict[str, Layout] = {
     "units": Layout("单位", imports_units.COLUMNS, imports_units.EXAMPLE),
     "people": Layout("人员", imports_people.COLUMNS, imports_people.EXAMPLE),
     "chain": Layout("责任链", imports_chain.COLUMNS, imports_chain.EXAMPLE),
     "hazards": Layout("隐患台账", imports_hazards.COLUMNS, imports_hazards.EXAMPLE),
+    "holidays": Layout("放假安排", imports_holidays.COLUMNS, imports_holidays.EXAMPLE),
 }
 
 

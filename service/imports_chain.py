@@ -55,10 +55,10 @@ def import_chain(
     reading = Reading(sheet, COLUMNS, CHECKS)
     reading.by_key("unit", "level", "person")
     check_units(session, actor, reading)
-    check_persons(session, actor, reading)
-    wanted = wanted_links(reading)
-    units = {unit for unit, _ in wanted}
+    units = values_of(reading.entries, "unit")
     standing = standing_links(session, actor, None if removals == "close" else units)
+    check_persons(session, actor, reading, standing)
+    wanted = wanted_links(reading)
     steps = [step for place in sorted(wanted.keys() | standing.keys()) for step in settle(place, wanted, standing)]
     made, changed, removed = (sum(step.op is op for step in steps) for op in (Op.make, Op.change, Op.remove))
     if not reading.faults:
@@ -88,8 +88,12 @@ def check_units(session: Session, actor: Actor, reading: Reading) -> None:
             reading.fault(entry, "unit", "is closed")
 
 
-def check_persons(session: Session, actor: Actor, reading: Reading) -> None:
-    """Fault people who don't exist, left, or can't be seen by the actor (which reads as unknown)."""
+def check_persons(session: Session, actor: Actor, reading: Reading, standing: Mapping[Place, Sequence[Link]]) -> None:
+    """Fault people who don't exist, left, or can't be seen by the actor (which reads as unknown).
+
+    Whoever stands at that place already may stay.
+    """
+    there = {(*place, link.person) for place, links in standing.items() for link in links}
     known: dict[str, Known] = {}
     for batch in in_batches(values_of(reading.entries, "person")):
         statement = select(col(Person.key), col(Unit.path), col(Person.left_on))
@@ -97,7 +101,7 @@ def check_persons(session: Session, actor: Actor, reading: Reading) -> None:
         known.update((row[0], Known(*row[1:])) for row in session.execute(statement))
     for entry in reading.entries:
         person = entry.values.get("person")
-        if person is None:
+        if person is None or (entry.values.get("unit"), entry.values.get("level"), person) in there:
             continue
         if person not in known or not (actor.may("see", known[person].path) or person == actor.person):
             reading.fault(entry, "person", "there is nobody with the staff number {code}", code=person)

@@ -1,6 +1,6 @@
 """The ledger's sheet (隐患台账): new hazards with the history it knows of them, and better words for old ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -112,11 +112,13 @@ def import_hazards(
         raise Refused("A ledger forgets nothing", faults=[fault])
     reading = Reading(sheet, COLUMNS, CHECKS)
     names = gather_names(session, actor, ACT)
+    given = gather_standing(session, {code for entry in reading.entries if (code := entry.values.get("code"))})
     for entry in reading.entries:
-        names.resolve(reading, entry)
-        days_fit(reading, entry, today(now))
+        names.resolve(reading, entry, stands=entry.values.get("code") in given)
+        if entry.values.get("code") not in given:  # the rest of what stands has moved by acts, and is not taken
+            days_fit(reading, entry, today(now))
     named = coded(reading)
-    standing = gather_standing(session, named)
+    standing = given | gather_standing(session, named.keys() - given.keys())
     for code, entry in named.items():
         if code in standing:
             agrees(reading, entry, standing[code])
@@ -152,7 +154,7 @@ def coded(reading: Reading) -> dict[str, Entry]:
     return found
 
 
-def gather_standing(session: Session, codes: Mapping[str, Entry]) -> dict[str, Standing]:
+def gather_standing(session: Session, codes: Iterable[str]) -> dict[str, Standing]:
     """The hazards of these codes that are in the ledger."""
     columns = [col(getattr(Hazard, name)) for name in Standing._fields]
     found: dict[str, Standing] = {}

@@ -17,26 +17,32 @@ class Names:
     """What the sheet may name: code or name → code; a name that several bear leads nowhere."""
 
     def __init__(self, units: Iterable[Any], campaigns: Iterable[Any], people: Iterable[Any]) -> None:
-        rows = list(units)
+        rows, everybody = list(units), list(people)
         self.units = by_either((row.key, row.name) for row in rows)
         self.closed = {row.key for row in rows if row.closed_on is not None}
         self.campaigns = by_either((row.key, row.name) for row in campaigns)
-        self.people = by_either((row.key, row.name) for row in people)
+        self.people = by_either((row.key, row.name) for row in everybody if row.left_on is None)
+        # of two who bear a name, one of whom left, the other is meant
+        self.ever = by_either((row.key, row.name) for row in everybody if row.left_on is not None) | self.people
 
-    def resolve(self, reading: Reading, entry: Entry) -> None:
+    def resolve(self, reading: Reading, entry: Entry, *, stands: bool = False) -> None:
         """Put codes in the place of names; what leads nowhere is a fault where somebody must be found by it.
 
-        Who inspected or accepted long ago may be anybody, and so may whoever answered for what is closed now.
+        Who inspected or accepted long ago may be anybody, and so may whoever answered for what is closed now. Of what
+        `stands` in the ledger only the unit is compared.
         """
         values = entry.values
         self.put(reading, entry, "unit", self.units, "there is no unit {name}")
+        if stands:
+            return
         self.put(reading, entry, "responsible_unit", self.units, "there is no unit {name}")
         self.put(reading, entry, "campaign", self.campaigns, "there is no campaign {name}")
         over = bool(values.get("closed_on") or values.get("accepted_on"))
+        people = self.ever if over else self.people
         for column in ("responsible", "supervisor"):
-            self.put(reading, entry, column, self.people, "there is nobody of the number or name {name}", loose=over)
+            self.put(reading, entry, column, people, "there is nobody of the number or name {name}", loose=over)
         for column in ("found_by", "accepted_by"):
-            self.put(reading, entry, column, self.people, "", loose=True)
+            self.put(reading, entry, column, self.ever, "", loose=True)
         if not over and values.get("unit") in self.closed:
             reading.fault(entry, "unit", "is closed")
 
@@ -75,9 +81,9 @@ def by_either(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def gather_names(session: Session, actor: Actor, act: str) -> Names:
-    """The units where the actor may do this, the campaigns there are, and the people in the actor's sight."""
+    """The units where the actor may do this, the campaigns there are, and the people in the actor's sight, ever."""
     here = select(col(Unit.key), col(Unit.name), col(Unit.closed_on)).where(units_beneath(actor.paths(act)))
-    people = select(col(Person.key), col(Person.name)).where(col(Person.left_on).is_(None))
+    people = select(col(Person.key), col(Person.name), col(Person.left_on))
     people = people.where(in_scope(Person.unit, actor.paths("see units")))
     return Names(
         session.execute(here),

@@ -70,7 +70,7 @@ def import_people(
     known = standing_people(session, actor)
     named = reading.by_key("code")
     check_people(session, reading, named, known)
-    check_units(session, actor, reading)
+    check_units(session, actor, reading, known)
     gone = []
     if removals == "close" and not reading.faults:
         gone = [p.key for p in known.values() if p.left_on is None and p.key not in named and p.key != actor.person]
@@ -112,8 +112,11 @@ def check_people(session: Session, reading: Reading, named: Mapping[str, Entry],
         reading.fault(named[SYSTEM.person], "code", "is the name the service itself acts under")
 
 
-def check_units(session: Session, actor: Actor, reading: Reading) -> None:
-    """Fault units that don't exist, are closed, or lie outside the actor's reach (which reads as unknown)."""
+def check_units(session: Session, actor: Actor, reading: Reading, known: Mapping[str, Standing]) -> None:
+    """Fault units that don't exist or lie outside the actor's reach (which reads as unknown), and closed ones.
+
+    Whoever is in a closed unit already may stay there.
+    """
     closed: dict[str, date | None] = {}
     for batch in in_batches({entry.values["unit"] for entry in reading.entries if "unit" in entry.values}):
         statement = select(col(Unit.key), col(Unit.path), col(Unit.closed_on)).where(col(Unit.key).in_(batch))
@@ -122,8 +125,14 @@ def check_units(session: Session, actor: Actor, reading: Reading) -> None:
         unit = entry.values.get("unit")
         if unit is not None and unit not in closed:
             reading.fault(entry, "unit", "there is no unit {code}", code=unit)
-        elif unit is not None and closed[unit] is not None:
+        elif unit is not None and closed[unit] is not None and unit != unit_of(entry, known):
             reading.fault(entry, "unit", "is closed")
+
+
+def unit_of(entry: Entry, known: Mapping[str, Standing]) -> str | None:
+    """Where the person of a row is now; None for somebody new or who left."""
+    stands = known.get(entry.values.get("code", ""))
+    return stands.unit if stands is not None and stands.left_on is None else None
 
 
 def plain_values(entry: Entry) -> dict[str, Any]:

@@ -59,11 +59,16 @@ def text(value: Any, at_most: int = TEXT_AT_MOST) -> str:
     if not isinstance(value, str):
         raise Unfit("must be text")
     kept = value.strip(BLANKS)
-    if not kept.isprintable() and any(unicodedata.category(sign) in ("Cc", "Cs") for sign in kept):
+    if not kept.isprintable() and any(unshowable(sign) for sign in kept):
         raise Unfit("holds a line break or a character that can't be shown")
     if len(kept) > at_most:
         raise Unfit("is longer than {most} characters", most=at_most)
     return kept
+
+
+def unshowable(sign: str) -> bool:
+    """A control, half a character, or one of the two that are none: no sheet and no document can hold it."""
+    return unicodedata.category(sign) in ("Cc", "Cs") or sign in "\ufffe\uffff"
 
 
 def name(value: Any) -> str:

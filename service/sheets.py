@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ HEADING_AMONG_FIRST = 20
 FAULTS_SHOWN = 500
 SAVE_AS_XLSX = "is not a workbook of the kind .xlsx: save it as one"
 NOT_CSV = "is not a csv file in UTF-8 or GB 18030"
+FORMULA_SIGNS = "=+\\-@＝＋－＠\t\r"  # what a spreadsheet takes for the beginning of a formula
+GUARD = re.compile(f"'+[{FORMULA_SIGNS}]")
 ROW_NUMBERS = frozenset({"序号", "no", "no."})  # a column of row numbers says nothing and may stand there
 
 
@@ -92,7 +95,7 @@ def read_csv(data: bytes, name: str) -> Sheet:
     first = content.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=max(",\t;", key=first.count), strict=True)
     try:
-        return sheet_of(name, ([trimmed(cell) for cell in row] for row in reader))
+        return sheet_of(name, ([trimmed(unguarded(cell)) for cell in row] for row in reader))
     except csv.Error as wrong:
         raise unread(name, "line {line} is not csv: {why}", line=reader.line_num, why=str(wrong)) from None
 
@@ -203,6 +206,12 @@ def trimmed(text: str) -> str:
     return text.strip(BLANKS)
 
 
+def unguarded(text: str) -> str:
+    """Text without the apostrophe that keeps a csv's cell from being taken for a formula."""
+    return text[1:] if text.startswith("'") and GUARD.match(text) else text
+
+
+@lru_cache(maxsize=256)
 def letters(column: int) -> str:
     """The letters of a column counted from 0: A … Z, AA …"""
     name = ""

@@ -19,8 +19,13 @@ from service.web.forms_ledger import Assignment, Delisted, Extended, NewHazard, 
 
 router = APIRouter(prefix="/hazards", tags=["hazards"])
 
+WISHED = (
+    "unit", "campaign", "task", "responsible", "level", "source", "found_from", "found_to", "due_from", "due_to",
+    "mode", "text",
+)  # fmt: skip
 
-class HazardQuestions(Questions):
+
+class LedgerQuestions(Questions):
     unit: str | None = Field(None, max_length=500, description="at it and everything beneath")
     campaign: str | None = Field(None, max_length=500)
     task: str | None = Field(None, max_length=500, description="found at it")
@@ -35,6 +40,14 @@ class HazardQuestions(Questions):
     due_to: Day | None = None
     mode: HazardMode | None = None
     text: str | None = Field(None, max_length=100, description="in the description, the place or the code")
+
+    def wishes(self) -> dict[str, Any]:
+        """What is asked, in the words of `Wishes`."""
+        asked = {name: getattr(self, name) for name in WISHED}
+        return asked | {"states": self.state, "late": self.overdue}
+
+
+class HazardQuestions(LedgerQuestions):
     sort: Literal["found", "due", "level", "rank"] = Field("found", description="newest, due, major, ranked first")
     limit: int = Field(PAGE, ge=1, le=PAGE_AT_MOST, description="how many at most")
     after: str | None = Field(None, max_length=2_000, description="the `next` of the page before")
@@ -48,12 +61,9 @@ def list_hazards(call: Call, asked: Asked) -> Response:
     """The hazards in sight and those that concern the caller, what was found last first unless sorted otherwise."""
     return call.glance(
         lambda connection, actor: ledger_lists.hazards(
-            connection, actor, now=call.now, unit=asked.unit, campaign=asked.campaign, task=asked.task,
-            responsible=asked.responsible, level=asked.level, source=asked.source, states=asked.state,
-            late=asked.overdue, found_from=asked.found_from, found_to=asked.found_to, due_from=asked.due_from,
-            due_to=asked.due_to, mode=asked.mode, text=asked.text, sort=asked.sort, limit=asked.limit, after=asked.after,
+            connection, actor, now=call.now, sort=asked.sort, limit=asked.limit, after=asked.after, **asked.wishes()
         )
-    )  # fmt: skip
+    )
 
 
 @router.post("", **gives(shown.HazardWhole, 201))
