@@ -77,6 +77,10 @@ CASES = (
     Case("PATCH", "/people/{code}", "/people/grid1", "coord", body={"mobile": "13800130099"}),
     act("/imports/units", "/imports/{kind}", "coord", files=SHEET, stranger=422),
     get("/imports/units/sheet", "/imports/{kind}/sheet", stranger=200),
+    get("/exports/units.csv", "/exports/units.{form}", stranger=200, holds="v1,v1"),
+    get("/exports/people.csv", "/exports/people.{form}", stranger=200, holds="grid1"),
+    get("/exports/chain.csv", "/exports/chain.{form}", stranger=200, holds="grid1"),
+    get("/exports/holidays.csv?year=2026", "/exports/holidays.{form}", stranger=200),
     # days
     get("/days?from=2026-01-01&to=2026-01-31", stranger=200),
     Case("POST", "/days", "/days", "everywhere", 200, 403, 403, content=NOTICE),
