@@ -1,0 +1,176 @@
+"""Drawing: a whole report from one steady read, as the snapshot that every print and every roll-up is made of."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Campaign
+from service.figures import counting
+from service.figures.base import Figure
+from service.figures.folding import Name, named
+from service.figures.registry import figure, terms
+from service.reports import numbers as of
+from service.reports.asked import Asked
+from service.reports.blocks import Drawn, block_of, heads_of
+from service.reports.duty_days import duty_days
+from service.reports.numbers import Numbers, Stated
+from service.reports.shown_figures import Before, shown
+from service.reports.templates import template
+from service.reports.templates.base import Days, Table, Template
+from service.rules.figures import digits, tidy
+from service.rules.reports import stretch_before, year_before
+
+FORMAT = "zhiban-report/1"
+
+
+def draw(
+    session: Session,
+    asked: Asked,
+    *,
+    now: datetime,
+    texts: Mapping[str, Any] | None = None,
+    stated: Mapping[str, Stated] | None = None,
+) -> dict[str, Any]:
+    """The snapshot of a report, not frozen yet.
+
+    1. count what the template names, once, cell by cell; and again for the days it is compared with
+    2. put the lower reports of the same days in the place of records
+    3. fill sentences and tables with ids, and keep each figure once with all that stands behind it
+    4. foot every total against its parts, and say where they do not agree
+    """
+    form = template(asked.template)
+    members = counting.members(session, asked.campaign) if asked.campaign else None
+    by_campaign = any(isinstance(block, Table) and block.by == "campaign" for block in form.blocks())
+    fold = of.count(session, asked, needed(form, stated or {}), members, by_campaign=by_campaign)
+    numbers = Numbers(fold, stated or {})
+    before = earlier(session, asked, form, members)
+    drawn = Drawn(numbers, before, heads_of(session, asked, form, fold))
+    sections = [
+        {
+            "id": section.id, "level": section.level, "heading": {"msgid": section.heading, "facts": {}},
+            "blocks": [
+                duty_days(session, asked, block) if isinstance(block, Days) else shape
+                for block in section.blocks
+                if isinstance(block, Days) or (shape := block_of(drawn, block)) is not None
+            ],
+        }
+        for section in form.sections
+    ]  # fmt: skip
+    figures = figures_of(asked, drawn, numbers, before)
+    campaign = campaign_of(session, asked.campaign, members)
+    return {
+        "format": FORMAT,
+        "key": asked.key,
+        "edition": 0,
+        "reason": "",
+        "template": form.key,
+        "unit": {"code": asked.unit, "name": asked.name, "kind": asked.kind, "path": asked.path},
+        "period": {
+            "from": asked.stretch.from_on.isoformat(), "to": asked.stretch.to_on.isoformat(),
+            "kind": str(asked.stretch.period),
+        },
+        "campaign": campaign,
+        "scope": {"units": len(fold.counted.places), "zone": asked.zone},
+        "drawn_at": now.isoformat(),
+        "frozen_at": None,
+        "frozen_by": None,
+        "title": {"msgid": form.title, "facts": {"unit": asked.name, "template": form.name}},
+        "sections": sections,
+        "figures": figures,
+        "texts": dict(texts or {}),
+        "findings": findings_of(figures),
+        "sources": [
+            {"unit": one.unit, "name": one.name, "report": one.report, "edition": one.edition, "sha256": one.sha256}
+            for one in fold.lowers
+        ],
+    }  # fmt: skip
+
+
+def needed(form: Template, stated: Mapping[str, Stated]) -> list[str]:
+    """The figures to count: what the template names, their parts, and what was stated."""
+    found: dict[str, None] = {}
+    for key in [*form.plain_figures(), *(named(text).key for text in stated)]:
+        one = figure(key)
+        found |= dict.fromkeys((key, *terms(one), *(part for parts in one.parts.values() for part in parts)))
+    return list(found)
+
+
+def earlier(session: Session, asked: Asked, form: Template, members: tuple[str, ...] | None) -> Before:
+    """The compared figures of the year before and of the period before."""
+    if not form.compared:
+        return {}
+    stretches = {"year": year_before(asked.stretch), "period": stretch_before(asked.stretch)}
+    return {
+        which: (stretch, Numbers(of.count(session, asked.over(stretch), form.compared, members), {}))
+        for which, stretch in stretches.items()
+    }
+
+
+def figures_of(asked: Asked, drawn: Drawn, numbers: Numbers, before: Before) -> dict[str, Any]:
+    """Every figure that a block names, with its terms and parts, each once."""
+    found: dict[str, Any] = {}
+    left = list(drawn.ids) + list(numbers.stated)
+    while left:
+        text = left.pop(0)
+        if text in found:
+            continue
+        name = named(text)
+        found[text] = shown(asked, name, numbers, before, drawn.lines.get(text, {}))
+        one = figure(name.key)
+        left += [str(name._replace(key=term)) for term in terms(one)]
+        left += [part for group in found[text]["parts"] for part in group["of"]]
+        if name.dim:
+            left.append(name.key)
+    return found
+
+
+def findings_of(figures: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where a total and its parts do not agree, and what was stated against the records; hung at the figures too."""
+    found: list[dict[str, Any]] = []
+    for text, one in figures.items():
+        if one["stated"] and one["stated"]["value"] != one["counted"]:
+            said = {"kind": "stated", "figure": text, "stated": one["stated"]["value"], "counted": one["counted"]}
+            hang(found, figures, said)
+        for group in one["parts"]:
+            if not group["sums"]:
+                hang(found, figures, unfooted(text, one, group))
+    return found
+
+
+def unfooted(text: str, one: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+    """A total that its parts don't make."""
+    money = figure(one["figure"]).ten_thousands
+    numbers = {"total": one["value"], "sum": group["sum"], "off": tidy(one["value"] - group["sum"])}
+    said = {name: digits(number, ten_thousands=money) for name, number in numbers.items()}
+    return {
+        "kind": "parts", "figure": text, "by": group["by"], "total": one["value"], "sum": group["sum"], "shown": said,
+    }  # fmt: skip
+
+
+def hang(found: list[dict[str, Any]], figures: dict[str, Any], finding: dict[str, Any]) -> None:
+    figures[finding["figure"]]["findings"].append(len(found))
+    found.append(finding)
+
+
+def campaign_of(session: Session, key: str | None, members: tuple[str, ...] | None) -> dict[str, Any] | None:
+    """The campaign of a report, with its sub-plans."""
+    if key is None:
+        return None
+    row = session.execute(select(col(Campaign.name), col(Campaign.basis)).where(col(Campaign.key) == key)).one_or_none()
+    name, basis = (row.name, row.basis) if row else (key, "")
+    return {"key": key, "name": name, "basis": basis, "members": list(members or ())}
+
+
+def additive(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The numbers of a snapshot that a report above may sum: what is counted, not what is computed from it."""
+    return {
+        text: one["value"]
+        for text, one in snapshot["figures"].items()
+        if one["value"] is not None and isinstance(figure(one["figure"]), Figure)
+    }
+
+
+__all__ = ["FORMAT", "Name", "additive", "draw"]
