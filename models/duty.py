@@ -181,6 +181,7 @@ class PresenceCheck(Row, table=True):
     """A random check that somebody is at the post (查岗), `key` = `<watch>:check:<n>`, drawn by a seeded choice."""
 
     watch: str = Field(sa_type=Code, foreign_key="watch.key", index=True)
+    draw: str | None = Field(default=None, sa_type=Code, index=True)
     seed: int
     due_at: datetime
     made_at: datetime | None = None

@@ -67,7 +67,18 @@ def answer_to(session: Session, claim: Claim, *, now: datetime) -> Given | None:
     if done.applied:
         return None
     columns = select(col(Answered.request_hash), col(Answered.status), col(Answered.body))
-    stands = session.execute(columns.where(col(Answered.key) == claim.key)).one()
+    return given_by(session.execute(columns.where(col(Answered.key) == claim.key)).one(), claim)
+
+
+def before(session: Session, claim: Claim) -> Given | None:
+    """The answer this very call was given before, if it was; nothing is claimed. Refused as `answer_to` refuses."""
+    columns = select(col(Answered.request_hash), col(Answered.status), col(Answered.body))
+    stands = session.execute(columns.where(col(Answered.key) == claim.key)).one_or_none()
+    return None if stands is None else given_by(stands, claim)
+
+
+def given_by(stands: Any, claim: Claim) -> Given:
+    """What stands, opened for the call that it answered."""
     if stands.request_hash != claim.request:
         fault = Fault("Idempotency-Key", "was used for another call before")
         raise Refused("Some fields are wrong", faults=[fault])

@@ -6,7 +6,27 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Campaign, Case, Checklist, Enforcement, Event, Hazard, Journal, Person, Recheck, Season, Task, Unit
+from models import (
+    Campaign,
+    Case,
+    Checklist,
+    Enforcement,
+    Event,
+    Hazard,
+    Journal,
+    Person,
+    PlanDocument,
+    Project,
+    Recheck,
+    Roster,
+    Season,
+    StoreItem,
+    Task,
+    TeamMember,
+    Unit,
+    UnitList,
+    Watch,
+)
 from service.access import EVERYWHERE, Actor
 from service.errors import Fault, Forbidden, NotFound, Refused
 from service.lists import PAGE, Page
@@ -26,6 +46,13 @@ PLACED: tuple[tuple[Any, Any], ...] = (
     (Event.key, Event.unit),
     (Season.key, Season.unit),
     (Checklist.key, Checklist.owner),
+    (Roster.key, Roster.owner),
+    (Watch.key, Watch.unit),
+    (PlanDocument.key, PlanDocument.unit),
+    (StoreItem.key, StoreItem.unit),
+    (TeamMember.key, TeamMember.unit),
+    (UnitList.key, UnitList.owner),
+    (Project.key, Project.unit),
 )
 
 

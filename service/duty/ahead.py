@@ -19,6 +19,7 @@ from models.kinds import Role, VersionState
 from service import store, units
 from service.access import SYSTEM
 from service.days import gather_calendar
+from service.duty import presence, tables
 from service.duty.drafting import classes_of, discard, draft
 from service.duty.file import read
 from service.duty.gaps import LOOKS_AHEAD, vacancies, vacating
@@ -31,8 +32,6 @@ from service.store import Applied
 ONE_DAY = timedelta(days=1)
 SECONDS = 20.0
 LONGEST_DRAFT = timedelta(days=93)
-# 值班表须在节前五日报出
-TABLE_BEFORE = timedelta(days=5)
 LOOKED_AT_AFTER = timedelta(minutes=5)
 CHANGED = "days or needs changed"
 
@@ -53,14 +52,17 @@ def attend(engine: Engine, roster: str, now: datetime) -> Applied:
     1. watches of people who have left become gaps
     2. drafts whose days have changed are drafted anew; for what is published a change is proposed
     3. what lacks to `drafted_ahead_days` is drafted, to the end of that month
-    4. gaps of the next thirty days and a holiday's duty table are brought to the coordinators' minds
+    4. gaps of the next thirty days are brought to the coordinators' minds, a holiday's duty table is owed
+    5. the week's presence checks are drawn, where the roster asks for some
     """
     total = free_the_gone(engine, roster, now)
     total += redraft(engine, roster, now)
     total += propose(engine, roster, now)
     total += draft_ahead(engine, roster, now)
     with store.transaction(engine) as session:
-        return total + store.apply(session, [looked_at(session, roster, now)], now=now, by="sweep")
+        scene = look(session, roster, now)
+        steps = [looked_at(session, scene, now), *tables.owing(session, scene), *presence.weekly(session, scene, now)]
+        return total + store.apply(session, steps, now=now, by="sweep")
 
 
 def look(session: Session, roster: str, now: datetime) -> Scene:
@@ -192,12 +194,11 @@ def draft_ahead(engine: Engine, roster: str, now: datetime) -> Applied:
     return Applied(1)
 
 
-def looked_at(session: Session, roster: str, now: datetime) -> Step:
-    """The roster is looked at again tomorrow; the coordinators hear of gaps and of a duty table that is owed."""
-    scene = look(session, roster, now)
-    tell = (*told_gaps(session, scene, now), *told_tables(scene))
+def looked_at(session: Session, scene: Scene, now: datetime) -> Step:
+    """The roster is looked at again tomorrow; the coordinators hear of gaps."""
     values = {"attend_at": scene.calendar.end_of(scene.today) + LOOKED_AT_AFTER}
-    return change(Roster, roster, scene.row.version, "looked at", values, tell=tell)
+    tell = tuple(told_gaps(session, scene, now))
+    return change(Roster, scene.row.key, scene.row.version, "looked at", values, tell=tell)
 
 
 def told_gaps(session: Session, scene: Scene, now: datetime) -> Sequence[Telling]:
@@ -208,19 +209,6 @@ def told_gaps(session: Session, scene: Scene, now: datetime) -> Sequence[Telling
     facts = facts_of(scene) | {"n": len(empty), "due_at": empty[0].starts_at.isoformat()}
     nth = f"{empty[0].on}x{len(empty)}"
     return [Telling("duty_gaps", person, now, facts, nth=nth) for person in scene.heard]
-
-
-def told_tables(scene: Scene) -> Sequence[Telling]:
-    """A holiday's duty table goes up five days before its first day off."""
-    told = []
-    for off in scene.calendar.breaks(scene.today, scene.today + 3 * TABLE_BEFORE):
-        if off.first_off_on - TABLE_BEFORE <= scene.today < off.first_off_on:
-            owed_at = scene.calendar.start_of(off.first_off_on - TABLE_BEFORE)
-            facts = facts_of(scene) | {"from_on": off.first_off_on.isoformat(), "to_on": off.last_off_on.isoformat()}
-            told += [
-                Telling("duty_table_due", person, owed_at, facts, nth=str(off.first_off_on)) for person in scene.heard
-            ]
-    return told
 
 
 def facts_of(scene: Scene) -> dict[str, Any]:

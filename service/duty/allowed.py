@@ -37,11 +37,11 @@ def held(session: Session, statement: Any, table: type[SQLModel]) -> Any:
     return statement.with_for_update(of=table_of(table), key_share=True)
 
 
-def find_roster(session: Session, actor: Actor, key: str) -> FoundRoster:
-    """The roster; NotFound also for one the actor may not see."""
+def find_roster(session: Session, actor: Actor, key: str, *, members: bool = False) -> FoundRoster:
+    """The roster; NotFound also for one the actor may not see. With `members`, those who serve on it see it too."""
     statement = select(table_of(Roster), col(Unit.path)).join(Unit, col(Roster.owner) == col(Unit.key))
     row = session.execute(statement.where(col(Roster.key) == key)).one_or_none()
-    if row is None or not actor.may("see", row.path):
+    if row is None or not (actor.may("see", row.path) or (members and is_member(session, key, actor.person))):
         raise NotFound("There is no roster {key}", key=key)
     return FoundRoster(row, row.path)
 

@@ -47,16 +47,23 @@ def draft(
     whole plan exists, the seats that stay vacant are in it with the reason. The engine runs outside any transaction.
     `tell` is the kind of a notice and who hears of the draft.
     """
-    stretch(from_on, to_on)
     with store.reading(engine) as session:
-        found = find_roster(session, actor, roster)
-        must(actor, PLAN, found.path)
-        if found.row.retired:
-            raise Conflict("The roster {key} is retired", key=roster)
-        world = gather(session, found.row, from_on, to_on, afresh=afresh)
+        world = to_be_planned(session, actor, roster, from_on, to_on, afresh=afresh)
     plan = solve(world.problem, seconds=seconds, workers=workers, seed=seed)
     with store.transaction(engine) as session:
         return lay(session, actor, world, plan, now=now, reason=reason, tell=tell)
+
+
+def to_be_planned(
+    session: Session, actor: Actor, roster: str, from_on: date, to_on: date, *, afresh: bool = False
+) -> World:
+    """What the engine is to plan, for a planner of the roster."""
+    stretch(from_on, to_on)
+    found = find_roster(session, actor, roster)
+    must(actor, PLAN, found.path)
+    if found.row.retired:
+        raise Conflict("The roster {key} is retired", key=roster)
+    return gather(session, found.row, from_on, to_on, afresh=afresh)
 
 
 def stretch(from_on: date, to_on: date) -> None:
@@ -225,10 +232,13 @@ def serving(world: World, turn: Any) -> str | None:
     return turn.person and str(turn.person)
 
 
-def discard(session: Session, actor: Actor, version: str, *, now: datetime, reason: str = "") -> None:
+def discard(
+    session: Session, actor: Actor, version: str, *, now: datetime, reason: str = "", expects: int | None = None
+) -> None:
     """Put a draft away."""
     row, roster = find_version(session, actor, version)
     must(actor, PLAN, roster.path)
+    unchanged(row, expects)
     if row.state != VersionState.draft:
         raise Conflict("This version is {state}; only a draft can be discarded", state=str(row.state))
     step = change(RosterVersion, version, row.version, "discarded", {"state": VersionState.discarded}, reason)

@@ -14,7 +14,7 @@ from service.roster import Problem, ProblemError
 from service.roster import read as read_problem
 from service.roster.scan import Scan
 
-OWN_KEYS = {"key", "name", "owner", "phone", "note", "drafted_ahead_days"}
+OWN_KEYS = {"key", "name", "owner", "phone", "note", "drafted_ahead_days", "checks_a_week"}
 ENGINE_KEYS = {
     "watch", "watches", "roles", "members", "pairs", "successions", "fair", "rest_days", "rest_hours", "max_in", "seed",
 }  # fmt: skip
@@ -25,8 +25,10 @@ WORDS = {
 }  # fmt: skip
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
+LONGEST_CODE = 40
 STAND_IN_DAY = "9998-12-31"
 MOST_AHEAD_DAYS = 366
+MOST_CHECKS_A_WEEK = 50
 USUAL_AHEAD_DAYS = 30
 
 
@@ -40,6 +42,7 @@ class RosterFile:
     phone: str
     note: str
     drafted_ahead_days: int
+    checks_a_week: int
     problem: Problem
     lines: Mapping[str, int] = field(default_factory=dict)
 
@@ -61,6 +64,8 @@ def read(text: str | bytes) -> RosterFile:
     wrong: list[tuple[str, str]] = []
     own = read_own(document, wrong)
     problem = read_engine(document, wrong)
+    if problem is not None:
+        wrong += unfit_codes(problem)
     if wrong or problem is None:
         found = sorted((line_of(lines, path), path, reason) for path, reason in wrong)
         raise refusal([fault_at(line, path, "{why}", {"why": reason}) for line, path, reason in found])
@@ -90,6 +95,7 @@ def read_own(document: Any, wrong: list[tuple[str, str]]) -> dict[str, Any]:
         "phone": scan.text(body.get("phone", ""), "phone", empty=True),
         "note": scan.text(body.get("note", ""), "note", empty=True),
         "drafted_ahead_days": scan.count(ahead, "drafted_ahead_days", most=MOST_AHEAD_DAYS),
+        "checks_a_week": scan.count(body.get("checks_a_week", 0), "checks_a_week", most=MOST_CHECKS_A_WEEK),
     }
     if own["key"] and not KEY.fullmatch(own["key"]):
         scan.wrong("key", "expected lower-case letters, digits, - and _, 64 at most")
@@ -108,6 +114,14 @@ def read_engine(document: Any, wrong: list[tuple[str, str]]) -> Problem | None:
         known = set(wrong)
         wrong += [one for one in error.errors if one not in known]
         return None
+
+
+def unfit_codes(problem: Problem) -> list[tuple[str, str]]:
+    """The codes that can't be part of a watch's key, each with why."""
+    named = [(f"roles[{n}].role", role.code) for n, role in enumerate(problem.roles)]
+    named += [(f"watches[{n}].code", watch.code) for n, watch in enumerate(problem.watches)]
+    why = "expected no space, colon, slash, question mark or hash, 40 characters at most"
+    return [(path, why) for path, code in named if len(code) > LONGEST_CODE or set(code) & set(" :/?#")]
 
 
 def plain(node: Node, word: str) -> Any:

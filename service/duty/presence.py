@@ -1,51 +1,108 @@
 """Presence checks (查岗): drawn by a seed, made by somebody, and what becomes of a post that was found empty."""
 
-from datetime import date, datetime
+import hmac
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models import PresenceCheck, Watch
+from models import PresenceCheck, PresenceDraw, Watch
 from models.base import table_of
 from models.kinds import Role, WatchState
-from service import store, units
+from service import secrets, store, units
 from service.access import Actor
 from service.duty.allowed import PLAN, find_roster, find_watch, must
 from service.duty.swaps import name_of
 from service.errors import Conflict, Fault, NotFound, Refused
-from service.rules.steps import Telling, change, make
+from service.listings import columns
+from service.rules.steps import Step, Telling, change, make
 from service.rules.watches import drawn, moment_in, watch_facts
 
 MOST_DRAWN = 100
 CHECKS = "accept tasks"
 CAN_BE_MISSED = (WatchState.on_duty, WatchState.published, WatchState.confirmed)
+CHECK_COLUMNS = ("key", "version", "watch", "draw", "seed", "due_at", "made_at", "made_by", "present", "note")
+DRAW_COLUMNS = ("key", "roster", "from_on", "to_on", "seed", "population", "size", "drawn_at")
 
 
-def draw(session: Session, actor: Actor, roster: str, on: date, *, seed: int, count: int, now: datetime) -> list[str]:
-    """Draw so many of a day's watches to be checked, each at a moment that the seed chooses; answers the checks' keys.
+def draw(
+    session: Session, actor: Actor, roster: str, on: date, *, count: int, now: datetime, seed: int | None = None
+) -> str:
+    """Draw so many of a day's watches to be checked, each at a moment that the seed chooses; answers the draw's key.
 
-    The same seed draws the same: the draw can be shown to have been fair.
+    The same seed draws the same of the same watches: the draw can be shown to have been fair.
     """
     must(actor, PLAN, find_roster(session, actor, roster).path)
     if not 1 <= count <= MOST_DRAWN:
         raise Refused(
             "Some fields are wrong", faults=[Fault("count", "must be between 1 and {most}", {"most": MOST_DRAWN})]
         )
+    head = f"{roster}:draw:{on}"
+    had = select(func.count()).select_from(PresenceDraw)
+    had = had.where(col(PresenceDraw.key) > f"{head}.", col(PresenceDraw.key) < f"{head}/")  # "/" follows "." in bytes
+    key = f"{head}.{session.execute(had).scalar_one() + 1}"
+    steps = drawing(session, roster, key, on, on, seed=seed_for(key) if seed is None else seed, count=count, now=now)
+    if not steps:
+        raise Conflict("Nobody serves on that day any more")
+    store.require(session, steps, now=now, by=actor.person)
+    return key
+
+
+def weekly(session: Session, scene: Any, now: datetime) -> Sequence[Step]:
+    """The checks of this week where a roster asks for some, drawn once, from today on; nobody acts in it."""
+    if not scene.row.checks_a_week:
+        return []
+    monday = scene.today - timedelta(days=scene.today.weekday())
+    key = f"{scene.row.key}:draw:{monday}"
+    if session.execute(select(col(PresenceDraw.key)).where(col(PresenceDraw.key) == key)).one_or_none():
+        return []
+    sunday = monday + timedelta(days=6)
+    count = scene.row.checks_a_week
+    return drawing(session, scene.row.key, key, scene.today, sunday, seed=seed_for(key), count=count, now=now)
+
+
+def seed_for(key: str) -> int:
+    """The seed of a draw: nobody without the house's secret foresees it, and the same draw has the same."""
+    digest = hmac.new(secrets.secret().encode(), key.encode(), sha256).digest()
+    return int.from_bytes(digest[:4], "big") >> 1
+
+
+def drawing(
+    session: Session, roster: str, key: str, from_on: date, to_on: date, *, seed: int, count: int, now: datetime
+) -> list[Step]:
+    """The steps of one draw among the watches of some days that have not ended; none where there are none."""
     statement = select(table_of(Watch)).where(
-        col(Watch.roster) == roster, col(Watch.on) == on, col(Watch.served_by).is_not(None), col(Watch.ends_at) > now,
-        col(Watch.state).in_(CAN_BE_MISSED),
+        col(Watch.roster) == roster, col(Watch.on) >= from_on, col(Watch.on) <= to_on,
+        col(Watch.served_by).is_not(None), col(Watch.ends_at) > now, col(Watch.state).in_(CAN_BE_MISSED),
     )  # fmt: skip
     watches = {row.key: row for row in session.execute(statement)}
-    steps = []
-    for key in drawn(watches, seed=seed, count=count):
-        row = watches[key]
-        due_at = moment_in(max(row.starts_at, now), row.ends_at, seed=seed, key=key)
-        counted = select(func.count()).select_from(PresenceCheck).where(col(PresenceCheck.watch) == key)
-        nth = session.execute(counted).scalar_one() + 1
-        values = {"watch": key, "seed": seed, "due_at": due_at, "attend_at": due_at}
-        steps.append(make(PresenceCheck, f"{key}:check:{nth}", "drawn", values))
-    store.require(session, steps, now=now, by=actor.person)
-    return [step.key for step in steps]
+    chosen = drawn(watches, seed=seed, count=count)
+    if not chosen:
+        return []
+    counted = select(col(PresenceCheck.watch), func.count()).where(col(PresenceCheck.watch).in_(chosen))
+    had = {watch: int(many) for watch, many in session.execute(counted.group_by(col(PresenceCheck.watch)))}
+    values = {
+        "roster": roster, "from_on": from_on, "to_on": to_on, "seed": seed, "population": len(watches),
+        "size": len(chosen), "drawn_at": now,
+    }  # fmt: skip
+    steps = [make(PresenceDraw, key, "drawn", values, f"seed {seed}: {len(chosen)} of {len(watches)}")]
+    for watch in chosen:
+        row = watches[watch]
+        due_at = moment_in(max(row.starts_at, now), row.ends_at, seed=seed, key=watch)
+        values = {"watch": watch, "draw": key, "seed": seed, "due_at": due_at, "attend_at": due_at}
+        steps.append(make(PresenceCheck, f"{watch}:check:{had.get(watch, 0) + 1}", "drawn", values, key))
+    return steps
+
+
+def whole(session: Session, key: str) -> dict[str, Any]:
+    """A draw with the checks it made, for whoever has just drawn it."""
+    head = session.execute(select(*columns(PresenceDraw, DRAW_COLUMNS)).where(col(PresenceDraw.key) == key)).one()
+    checks = select(*columns(PresenceCheck, CHECK_COLUMNS)).where(col(PresenceCheck.draw) == key)
+    rows = session.execute(checks.order_by(col(PresenceCheck.due_at), col(PresenceCheck.key))).all()
+    return {"draw": dict(head._mapping), "checks": rows}
 
 
 def record(session: Session, actor: Actor, key: str, *, present: bool, now: datetime, note: str = "") -> None:

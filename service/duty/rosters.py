@@ -21,7 +21,8 @@ MOST_WEIGHT = 1_000
 def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, version: int | None = None) -> RosterFile:
     """Make a roster from its file, or change the one of that key; what is published stays until it is planned anew.
 
-    Raises Refused naming the line of every fault, unknown owners and members among them; Forbidden, Conflict.
+    One that was retired comes back with it. Raises Refused naming the line of every fault, unknown owners and members
+    among them; Forbidden, Conflict.
     """
     file = read(text)
     path = owner_path(session, actor, file)
@@ -29,7 +30,8 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, vers
     row = session.execute(select(table_of(Roster)).where(col(Roster.key) == file.key)).one_or_none()
     values = {
         "name": file.name, "owner": file.owner, "text": text, "phone": file.phone, "note": file.note,
-        "drafted_ahead_days": file.drafted_ahead_days, "attend_at": now,
+        "drafted_ahead_days": file.drafted_ahead_days, "checks_a_week": file.checks_a_week, "retired": False,
+        "attend_at": now,
     }  # fmt: skip
     if row is None:
         must(actor, PLAN, path)

@@ -12,7 +12,7 @@ from models.base import table_of
 from models.kinds import Role
 from service import store, units
 from service.access import in_scope
-from service.duty import ahead
+from service.duty import ahead, tables
 from service.duty.publishing import FACTS
 from service.errors import Conflict
 from service.rules.steps import Step, Telling, change
@@ -27,7 +27,7 @@ LEADER = "leader"
 def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Applied:
     """Give watches and checks what time brings, batch by batch; then see to each roster whose day has come."""
     total = Applied()
-    for batch in (watch_batch, check_batch):
+    for batch in (watch_batch, check_batch, tables.miss_batch):
         while True:
             with store.transaction(engine) as session:
                 count, steps = batch(session, now, within)

@@ -19,7 +19,7 @@ from service import answered, signin, signin_tokens, store
 from service.access import Actor
 from service.answered import Given
 from service.errors import Fault, Forbidden, Unknown
-from service.web.edge import COOKIE
+from service.web.cookies import COOKIE
 from service.web.problems import locale_of
 from service.words import say
 
@@ -78,19 +78,33 @@ class Incoming:
 
         `content` is what makes two calls the same, where it is not the body as it came.
         """
-        key = self.request.headers.get(KEY_HEADER) if self.request.method == "POST" else None
         with self.acting() as (session, actor):
-            if key is None:
+            claim = self.claim(actor, content)
+            if claim is None:
                 return answer(do(session, actor), status)
-            sent = self.raw if content is None else content
-            route = f"{self.request.method} {self.request.url.path}?{self.request.url.query}"
-            claim = answered.claim_for(actor.person, route, key, sent)
             given = answered.answer_to(session, claim, now=self.now)
             if given is not None:
-                return Response(given.body, given.status, {"Idempotency-Replayed": "true"}, JSON)
+                return replayed(given)
             made = answer(do(session, actor), status)
             answered.keep(session, claim, Given(made.status_code, bytes(made.body)), now=self.now)
             return made
+
+    def claim(self, actor: Actor, content: bytes | None = None) -> answered.Claim | None:
+        """The claim that an Idempotency-Key makes of this call; None where there is none."""
+        key = self.request.headers.get(KEY_HEADER) if self.request.method == "POST" else None
+        if key is None:
+            return None
+        route = f"{self.request.method} {self.request.url.path}?{self.request.url.query}"
+        return answered.claim_for(actor.person, route, key, self.raw if content is None else content)
+
+    def answered_before(self) -> Response | None:
+        """What this very call was answered before: asked where an act is long in the making."""
+        if KEY_HEADER not in self.request.headers:
+            return None
+        with self.reading() as (session, actor):
+            claim = self.claim(actor)
+            given = None if claim is None else answered.before(session, claim)
+        return None if given is None else replayed(given)
 
     def actor(self, session: Session) -> Actor:
         """Who calls: the person behind the token, else behind the cookie; Unknown for nobody."""
@@ -118,6 +132,11 @@ class Incoming:
         if self.request.method not in SAFE and not from_here(self.request):
             raise Forbidden("This call comes from another site")
         return visitor
+
+
+def replayed(given: Given) -> Response:
+    """The answer that was given the first time."""
+    return Response(given.body, given.status, {"Idempotency-Replayed": "true"}, JSON)
 
 
 def bearer(session: Session, presented: str, now: datetime) -> Actor:
@@ -160,7 +179,7 @@ def answer(found: Any, status: int = 200) -> Response:
 async def incoming(request: Request) -> Incoming:
     """The call, with its body where that is JSON or text and its instant."""
     now: datetime = request.app.state.clock()
-    if request.method in SAFE:
+    if request.method in SAFE or not request.url.path.startswith("/api/"):  # a page reads its form by itself
         return Incoming(request, now)
     try:
         return Incoming(request, now, await request.body())

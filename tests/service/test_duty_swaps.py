@@ -176,10 +176,10 @@ def test_a_watch_is_confirmed_checked_in_logged_and_handed_over(engine: Engine, 
 
 def test_presence_checks_are_drawn_by_a_seed_and_an_empty_post_is_told(engine: Engine, now: datetime) -> None:
     settled(engine, now)
-    keys = act(engine, presence.draw, "coord", "night", FROM, seed=7, count=1, now=now)
+    key = act(engine, presence.draw, "coord", "night", FROM, seed=7, count=1, now=now)
     (row,) = worlds.rows(engine, PresenceCheck)
     watch = next(one for one in watches(engine).values() if one.key == row.watch)
-    assert (keys, row.seed) == ([row.key], 7)
+    assert (row.draw, row.seed) == (key, 7)
     assert watch.starts_at < row.due_at < watch.ends_at
     with pytest.raises(Conflict):
         act(engine, presence.record, "zhiban", row.key, present=False, now=now)

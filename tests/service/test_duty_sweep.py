@@ -6,13 +6,16 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from models import Notice, Person, RosterVersion, Watch
+from models import Case, DutyTable, Notice, Person, PresenceCheck, PresenceDraw, RosterVersion, Watch
 from models.base import table_of
 from models.kinds import SeasonKind
+from service import cases as climbing
 from service import days, store
 from service.access import SYSTEM
-from service.duty import presence, publishing, serving, sweep
+from service.duty import presence, publishing, serving, sweep, tables
+from service.errors import Conflict
 from service.rules.steps import change
+from service.rules.watches import drawn
 from tests.service import worlds
 from tests.service.duty_worlds import FILE, FROM, TO, kept, publish, published, roster, turns, watches
 
@@ -138,13 +141,74 @@ def test_who_has_left_leaves_gaps_that_are_told(engine: Engine, now: datetime) -
     assert gone not in {one.person for one in turns(engine, version)}
 
 
-def test_the_holiday_table_is_owed_five_days_before(engine: Engine, now: datetime) -> None:
+def test_the_holiday_table_must_be_up_five_days_before(engine: Engine, now: datetime) -> None:
     kept(engine, now, ALONE)
+    sweep.sweep(engine, worlds.at("2026-12-23 08:00"))
+    assert worlds.rows(engine, DutyTable) == []
+    sweep.sweep(engine, worlds.at("2026-12-24 08:00"))
     sweep.sweep(engine, worlds.at("2026-12-25 08:00"))
-    assert told(engine)["duty_table_due", "coord"] == 0
-    sweep.sweep(engine, worlds.at("2026-12-27 08:00"))
-    sweep.sweep(engine, worlds.at("2026-12-28 08:00"))
+    (table,) = worlds.rows(engine, DutyTable)
+    assert (table.key, table.state, table.due_at) == ("night:table:2027-01-01", "owed", worlds.at("2026-12-28"))
     assert told(engine)["duty_table_due", "coord"] == 1
+    with store.transaction(engine) as session:
+        tables.put_up(session, worlds.actor(session, "coord"), table.key, "posted", now=worlds.at("2026-12-26 09:00"))
+    sweep.sweep(engine, worlds.at("2026-12-28 08:00"))
+    done = worlds.row(engine, DutyTable, table.key)
+    assert (done.state, done.how, done.done_by, done.attend_at) == ("done", "posted", "coord", None)
+    assert worlds.rows(engine, Case) == []
+    with pytest.raises(Conflict), store.transaction(engine) as session:
+        tables.put_up(session, SYSTEM, table.key, "sent", now=worlds.at("2026-12-28 09:00"))
+
+
+def test_a_table_that_is_not_up_climbs_the_chain_until_it_is(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    sweep.sweep(engine, worlds.at("2026-12-26 08:00"))
+    sweep.sweep(engine, worlds.at("2026-12-28 00:00"))
+    (case,) = worlds.rows(engine, Case)
+    assert (case.subject, case.kind, case.state) == ("night:table:2027-01-01", "duty_table", "open")
+    assert worlds.row(engine, DutyTable, case.subject).state == "missed"
+    climbing.sweep(engine, worlds.at("2026-12-29 12:00"))
+    assert told(engine)["escalated", "coord"] == 1
+    with store.transaction(engine) as session:
+        tables.put_up(session, SYSTEM, case.subject, "sent", now=worlds.at("2026-12-29 13:00"), note="补发")
+    assert worlds.row(engine, Case, case.key).state == "ended"
+    assert worlds.row(engine, DutyTable, case.subject).state == "done"
+
+
+def test_a_notice_that_moves_the_days_off_moves_the_table(engine: Engine, now: datetime) -> None:
+    kept(engine, now, ALONE)
+    sweep.sweep(engine, worlds.at("2026-12-24 08:00"))
+    holiday = [("2026-12-31", "adjusted_rest_day, festival: new_year")]
+    holiday += [(f"2027-01-0{day}", "statutory_holiday, festival: new_year") for day in (1, 2, 3)]
+    worlds.announce(engine, 2026, holiday[:1], worlds.at("2026-12-24 09:00"))
+    worlds.announce(engine, 2027, [*holiday[1:], ("2027-01-09", "makeup_workday")], worlds.at("2026-12-24 09:00"))
+    sweep.sweep(engine, worlds.at("2026-12-25 08:00"))
+    (table,) = worlds.rows(engine, DutyTable)
+    assert (table.from_on, table.due_at) == (date(2026, 12, 31), worlds.at("2026-12-27"))
+    assert ("sweep", "table not owed", "night:table:2027-01-01", "the days off were moved") in worlds.journal(engine)
+
+
+def test_a_week_of_checks_is_drawn_once_and_can_be_drawn_again(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence.secrets, "secret", lambda: "a secret of the house")
+    kept(engine, now, ALONE.replace("phone:", "checks_a_week: 3\nphone:"))
+    published(engine, now)
+    sweep.sweep(engine, worlds.at("2026-11-30 06:00"))
+    (draw,) = worlds.rows(engine, PresenceDraw)
+    assert (draw.key, draw.population, draw.size) == ("night:draw:2026-11-30", 12, 3)
+    sweep.sweep(engine, worlds.at("2026-12-02 06:00"))
+    checks = worlds.rows(engine, PresenceCheck)
+    assert len(worlds.rows(engine, PresenceDraw)) == 1
+    population = [row.key for row in watches(engine).values() if row.on <= date(2026, 12, 6)]
+    assert sorted(row.watch for row in checks) == drawn(population, seed=draw.seed, count=draw.size)
+    for check in checks:
+        watch = worlds.row(engine, Watch, check.watch)
+        assert check.draw == draw.key
+        assert watch.starts_at < check.due_at < watch.ends_at
+    assert ("sweep", "drawn", draw.key, f"seed {draw.seed}: 3 of 12") in worlds.journal(engine, "drawn")
+    sweep.sweep(engine, worlds.at("2026-12-07 06:00"))
+    assert {row.key for row in worlds.rows(engine, PresenceDraw)} == {draw.key, "night:draw:2026-12-07"}
 
 
 def test_a_check_that_is_due_is_told_once(engine: Engine, now: datetime) -> None:

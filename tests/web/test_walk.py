@@ -16,7 +16,9 @@ from service.rules.steps import make
 from tests import databases
 from tests.service import worlds
 from tests.web.calls import AHEAD, CASES, DRAFT, Case
+from tests.web.calls_duty import DUTY
 from tests.web.calls_ledger import LEDGER, OPEN
+from tests.web.duty import keep
 from tests.web.house import MORNING, V2, House, furnish
 from tests.web.ledger import settle
 
@@ -52,6 +54,7 @@ def busy_town(
         for unit in ("town", "city"):
             people.grant(session, SYSTEM, "chief", Role.admin, unit, now=MORNING)
     settle(engine)
+    keep(engine)
     engine.dispose()
     return file, tokens
 
@@ -78,7 +81,7 @@ def answered(house: House, case: Case, person: str | None, expected: int) -> str
     return answer.text
 
 
-@pytest.mark.parametrize("case", CASES + LEDGER, ids=lambda case: f"{case.method} {case.path}")
+@pytest.mark.parametrize("case", CASES + LEDGER + DUTY, ids=lambda case: f"{case.method} {case.path}")
 def test_each_call_is_answered_by_role(house: House, case: Case) -> None:
     refused = answered(house, case, None, 401)
     assert "town" not in refused
@@ -97,7 +100,7 @@ def test_every_route_stands_in_the_table(house: House) -> None:
         for method in METHODS
         if method in calls and path.startswith("/api/v1/")
     }
-    walked = {(case.method, case.template) for case in CASES + LEDGER}
+    walked = {(case.method, case.template) for case in CASES + LEDGER + DUTY}
     assert served - walked == {("POST", "/session")} | OPEN
     assert not walked - served
 

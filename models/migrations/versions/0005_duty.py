@@ -66,8 +66,16 @@ def upgrade() -> None:
     with op.batch_alter_table('presencedraw', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_presencedraw_roster'), ['roster'], unique=False)
 
+    with op.batch_alter_table('presencecheck', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('draw', CODE, nullable=True))
+        batch_op.create_index(batch_op.f('ix_presencecheck_draw'), ['draw'], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('presencecheck', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_presencecheck_draw'))
+        batch_op.drop_column('draw')
+
     with op.batch_alter_table('presencedraw', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_presencedraw_roster'))
 

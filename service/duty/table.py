@@ -1,0 +1,113 @@
+"""A month of a roster as it hangs on the wall (值班表): who serves on each day, what day it is, whom to ring."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from models import Unit, Watch
+from models.kinds import DayClass, WatchState
+from service import units
+from service.access import Actor
+from service.days import gather_calendar
+from service.duty.allowed import find_roster
+from service.duty.file import read
+from service.duty.people import Card, cards_of
+from service.errors import Fault, Refused
+from service.listings import columns
+from service.rules.days import Calendar
+from service.rules.days import Day as CivilDay
+
+# the columns that a table has always; other roles follow in the order of the roster's file
+LEADER, OFFICER, STANDBY = "leader", "officer", "standby"
+USUAL = (LEADER, OFFICER, STANDBY)
+NOBODY = Card("", "", "")
+SEAT_COLUMNS = ("on", "watch", "role", "place", "served_by", "turn_of", "state")
+MARKS = {DayClass.makeup_workday: "makeup_workday", DayClass.adjusted_rest_day: "adjusted_rest_day"}
+
+
+class Cell(NamedTuple):
+    """Somebody on duty; `person` is None where the seat is vacant."""
+
+    person: str | None
+    name: str
+    post: str
+    mobile: str
+
+
+class Row(NamedTuple):
+    """A day: `weekday` 1 is Monday; `label` the festival it belongs to, `marks` what there is to say of it."""
+
+    on: date
+    weekday: int
+    label: str
+    day_class: str
+    seats: dict[str, list[Cell]]
+    marks: list[str]
+
+
+class Table(NamedTuple):
+    """A month of a roster; `roles` are its columns in their order."""
+
+    roster: str
+    title: str
+    unit: str
+    phone: str
+    note: str
+    month: str
+    roles: list[str]
+    rows: list[Row]
+
+
+def table(session: Session, actor: Actor, roster: str, month: str) -> Table:
+    """The table of a month (`2026-10`) as it is published now, for those who see the unit or serve on the roster."""
+    first = first_of(month)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return between(session, actor, roster, first, last)._replace(month=month)
+
+
+def between(session: Session, actor: Actor, roster: str, first: date, last: date) -> Table:
+    """The table of the days from one to another, both included: of a holiday, say."""
+    row, _ = find_roster(session, actor, roster, members=True)
+    calendar = gather_calendar(session, zone=units.zone_of(session, row.owner))
+    statement = select(*columns(Watch, SEAT_COLUMNS)).where(
+        col(Watch.roster) == roster, col(Watch.on) >= first, col(Watch.on) <= last,
+        col(Watch.state) != WatchState.cancelled,
+    )  # fmt: skip
+    statement = statement.order_by(col(Watch.on), col(Watch.starts_at), col(Watch.role), col(Watch.place))
+    watches = session.execute(statement).all()
+    cards = cards_of(session, (person for one in watches for person in (one.served_by, one.turn_of)))
+    unit = session.execute(select(col(Unit.name)).where(col(Unit.key) == row.owner)).scalar_one()
+    named = [role.code for role in read(row.text).problem.roles]
+    roles = [*USUAL, *(code for code in named if code not in USUAL)]
+    by_day: dict[date, list[Any]] = defaultdict(list)
+    for one in watches:
+        by_day[one.on].append(one)
+    rows = [day_row(day, by_day[day.on], roles, cards, calendar) for day in calendar.days_between(first, last)]
+    return Table(roster, row.name, unit, row.phone, row.note, f"{first}/{last}", roles, rows)
+
+
+def first_of(month: str) -> date:
+    """The first day of a month written `2026-10`."""
+    try:
+        return date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise Refused("Some fields are wrong", faults=[Fault("month", "must be a month like 2026-10")]) from None
+
+
+def day_row(
+    day: CivilDay, watches: Iterable[Any], roles: Iterable[str], cards: Mapping[str, Card], calendar: Calendar
+) -> Row:
+    """One day of the table."""
+    seats: dict[str, list[Cell]] = {role: [] for role in roles}
+    marks = [MARKS[day.day_class]] if day.day_class in MARKS else []
+    for one in watches:
+        seats.setdefault(one.role, []).append(Cell(one.served_by, *cards.get(one.served_by, NOBODY)))
+        if one.served_by and one.turn_of and one.served_by != one.turn_of:
+            marks.append(f"{one.role}:{cards.get(one.turn_of, NOBODY).name or one.turn_of}")
+    off = calendar.break_around(day.on)
+    label = str(day.festival or (off.festivals[0] if off is not None else ""))
+    return Row(day.on, day.on.isoweekday(), label, str(day.day_class), seats, marks)
