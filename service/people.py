@@ -5,12 +5,14 @@ lists in `people_reading`; this is the door.
 """
 
 from service.people_chain import Holder, LevelRecord, chain_of, set_level
+from service.people_fields import fit_tags
 from service.people_grants import GrantRecord, grant, grants, revoke
 from service.people_persons import add_person, change_person
-from service.people_reading import Page, PersonRecord, UnitRecord, people, person, unit, units
+from service.people_reading import PAGE_AT_MOST, Page, PersonRecord, UnitRecord, names, people, person, unit, units
 from service.people_units import add_unit, change_unit, tag_unit, untag_unit
 
 __all__ = [
+    "PAGE_AT_MOST",
     "GrantRecord",
     "Holder",
     "LevelRecord",
@@ -22,8 +24,10 @@ __all__ = [
     "chain_of",
     "change_person",
     "change_unit",
+    "fit_tags",
     "grant",
     "grants",
+    "names",
     "people",
     "person",
     "revoke",

@@ -3,11 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
-from starlette.staticfiles import StaticFiles
 
 from service import clock, store
 from service.settings import settings
@@ -15,9 +13,7 @@ from service.web import api, health, pages
 from service.web.edge import Edge
 from service.web.openapi import describe
 from service.web.problems import answer_problems
-from service.web.turnstile import Turnstile
-
-STATIC = Path(__file__).parent.parent / "static"
+from service.web.statics import STATICS
 
 
 def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now) -> FastAPI:
@@ -35,12 +31,11 @@ def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now
         redirect_slashes=False,
     )  # fmt: skip
     app.state.clock = now
-    app.state.turnstile = Turnstile()
     for router in api.ROUTERS:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", STATICS, name="static")
     app.add_middleware(Edge)
     answer_problems(app)
     pages.show_the_door(app)

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import Unknown
+from service.web.cookies import COOKIE
 from service.web.problems import SAID, problem, troubled
 
 API = "/api/v1/"
-COOKIE = "zhiban_session"
 OPEN_CALLS = frozenset({("POST", "/api/v1/session")})
 PUBLIC = "/api/v1/public/reports"  # nobody signs in to report what they saw, nor to ask what became of it
 SHEETS = "/api/v1/imports/"
@@ -24,11 +24,16 @@ BODY_BYTES_MOST = 1_000_000
 SHEET_BYTES_MOST = 20 * 1024 * 1024 + 10_000  # the sheet and what multipart puts around it
 PHOTO_BYTES_MOST = 10 * 1024 * 1024 + 200_000  # the photo, and the note that comes with it
 PUBLIC_BYTES_MOST = 130_000  # 20,000 characters, however they are written
+PHOTOS_BYTES_MOST = 64 * 1024 * 1024  # a page's form with several photos or a sheet, of somebody who brings our cookie
+PUBLIC_PAGE = "/r"  # the page for everybody, which takes one photo
+
+__all__ = ["COOKIE", "Edge"]
 
 POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'"
 SECURITY = [
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -56,11 +61,11 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), *added]
+                message["headers"] = secured(message.get("headers", ()), added)
             await send(message)
 
-        length, credentials = brought(scope["headers"])
-        most = bytes_most(path)
+        length, credentials, form = brought(scope["headers"])
+        most = bytes_most(path, credentials=credentials, form=form)
         if path.startswith(API) and not (credentials or is_open(scope["method"], path)):
             answer = troubled(Request(scope), Unknown("Sign in, or send a token"))
             await answer(scope, receive, send_secured)
@@ -76,13 +81,24 @@ class Edge:
                 raise  # the server writes it to its log
 
 
+def secured(headers: Iterable[tuple[bytes, bytes]], added: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with ours; how long it may be kept, it may have said for itself."""
+    own = list(headers)
+    says = any(name == b"cache-control" for name, _ in own)
+    return own + [one for one in added if not (says and one[0] == b"cache-control")]
+
+
 def is_open(method: str, path: str) -> bool:
     """Whether a call of the API is made without signing in."""
     return (method, path) in OPEN_CALLS or path == PUBLIC or path.startswith(f"{PUBLIC}/")
 
 
-def bytes_most(path: str) -> int:
-    """The largest body that is taken at an address."""
+def bytes_most(path: str, *, credentials: bool = False, form: bool = False) -> int:
+    """The largest body that is taken at an address; a page's `form` may bring files."""
+    if form and not path.startswith("/api/"):
+        if path == PUBLIC_PAGE or path.startswith(f"{PUBLIC_PAGE}/"):
+            return PHOTO_BYTES_MOST
+        return PHOTOS_BYTES_MOST if credentials else BODY_BYTES_MOST
     if path.startswith(SHEETS):
         return SHEET_BYTES_MOST
     if path.startswith(API) and path.endswith(EVIDENCE):
@@ -90,15 +106,17 @@ def bytes_most(path: str) -> int:
     return PUBLIC_BYTES_MOST if path.startswith(PUBLIC) else BODY_BYTES_MOST
 
 
-def brought(headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, bool]:
-    """The length that the body is said to have, and whether a token or our cookie came along."""
-    length, credentials = 0, False
+def brought(headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, bool, bool]:
+    """The length that the body is said to have, whether a token or our cookie came along, and whether files may."""
+    length, credentials, form = 0, False, False
     for name, value in headers:
         if name == b"content-length" and value.isdigit():
             length = int(value[:20])
         elif name == b"authorization" or (name == b"cookie" and COOKIE.encode() in value):
             credentials = True
-    return length, credentials
+        elif name == b"content-type":
+            form = value.startswith(b"multipart/form-data")
+    return length, credentials, form
 
 
 def counted(receive: Receive, most: int) -> Receive:

@@ -1,36 +1,57 @@
 """Pages on paper: the templates, filled in the reader's language and the place's zone."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from service import render
 from service.errors import Fault
 from service.settings import settings
+from service.web import tones
+from service.web.cookies import LANGUAGE, SAID
+from service.web.nav import menu
+from service.web.seals import form_token, said_before
+from service.web.statics import static
 from service.words import locale_for, say
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @cache
 def environment() -> Environment:
     """Everything is escaped; a name that no page hands over is an error."""
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    made.globals["_"] = spoken
-    made.filters["minute"] = minute
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    made.globals |= {"_": spoken, "static": static, "once": token_urlsafe, "asking": asking, "tone": tones.tone}
+    made.globals |= {"languages": LANGUAGES, "faults_at": faults_at, "worded": worded}
+    made.filters |= {"minute": minute, "due": due, "iso": iso, "day": day, "weekday": weekday}
     return made
 
 
 @pass_context
 def spoken(context: Context, msgid: str, **facts: Any) -> str:
-    """A msgid in the language of the page."""
-    return say(str(msgid), context["locale"], **facts)
+    """A msgid in the language of the page; an identifier (`on_duty`) that has no words there is read without its _."""
+    words = say(str(msgid), context["locale"], **facts)
+    return words.replace("_", " ") if words == msgid and words.islower() and " " not in words else words
+
+
+@pass_context
+def worded(context: Context, words: Iterable[Any]) -> list[tuple[str, str]]:
+    """Each word with what it is called in the language of the page, for a select."""
+    return [(str(word), spoken(context, str(word))) for word in words]
 
 
 def minute(at: datetime | None) -> str:
@@ -38,13 +59,68 @@ def minute(at: datetime | None) -> str:
     return f"{at.astimezone(settings().zone_info()):%Y-%m-%d %H:%M}" if at else ""
 
 
+def due(at: datetime | None) -> str:
+    """A deadline on the clock of the place; midnight is the end of its day."""
+    return render.local(at, settings().zone_info()) if at else ""
+
+
+def iso(at: datetime | None) -> str:
+    """An instant for machines."""
+    return at.astimezone(settings().zone_info()).isoformat(timespec="minutes") if at else ""
+
+
+def day(at: datetime | date | None) -> str:
+    """The civil day of an instant at the place, or a day as it is."""
+    if isinstance(at, datetime):
+        at = at.astimezone(settings().zone_info()).date()
+    return at.isoformat() if at else ""
+
+
+@pass_context
+def weekday(context: Context, on: date) -> str:
+    """The short name of a day of the week."""
+    return say(WEEKDAYS[on.weekday()], context["locale"])
+
+
+def asking(path: str, asked: Mapping[str, Any], **more: Any) -> str:
+    """An address with its questions; what is empty is left out, a list comes several times."""
+    wishes = {name: value for name, value in {**asked, **more}.items() if value not in (None, "", [], ())}
+    return f"{path}?{urlencode(wishes, doseq=True)}" if wishes else path
+
+
+def faults_at(faults: Iterable[Fault], name: str) -> list[Fault]:
+    """The faults of one field; `findings[0][note]` and `findings.0.note` are the same place."""
+    place = dotted(name)
+    return [fault for fault in faults if dotted(fault.field) == place]
+
+
+def dotted(name: str) -> str:
+    return name.replace("[", ".").replace("]", "")
+
+
 def page(request: Request, name: str, *, language: str = "", status: int = 200, **facts: Any) -> Response:
-    """A page; in the person's own `language` where they have set one, else in what the browser asks for."""
-    wish = language or request.headers.get("accept-language", "")
-    locale = locale_for(wish, settings().locale)
-    known = {"locale": locale, "reader": None, "form_token": "", **facts}
+    """A page; in the person's own `language` where they have set one, else as they chose before, else as they ask."""
+    reader = facts.pop("reader", None) or getattr(request.state, "reader", None)
+    wish = language or (reader.language if reader else "") or request.cookies.get(LANGUAGE, "")
+    locale = locale_for(wish or request.headers.get("accept-language", ""), settings().locale)
+    said = said_before(request)
+    known = {
+        "locale": locale, "reader": reader, "form_token": form_token(request), "said": said, "trouble": None,
+        "typed": None, "here": request.url.path, "back": back_to(request),
+        "menu": menu(request.app, reader.actor, request.url.path) if reader else [], **facts,
+    }  # fmt: skip
     headers = {"Content-Language": locale.replace("_", "-")}
-    return HTMLResponse(environment().get_template(name).render(known), status, headers)
+    response = HTMLResponse(environment().get_template(name).render(known), status, headers)
+    if SAID in request.cookies:
+        response.delete_cookie(SAID, path="/", httponly=True, samesite="lax", secure=settings().secure_cookies)
+    return response
+
+
+def back_to(request: Request) -> str:
+    """Where a reader is, to come back to: the page's own address, or the first page where that was no page."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def refusal_page(request: Request, status: int, title: str, detail: str, faults: Iterable[Fault]) -> Response:

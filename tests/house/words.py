@@ -75,6 +75,9 @@ def all_words() -> set[str]:
         found.update((kind, *words))
     shown = (kinds.TaskState, kinds.CampaignState, kinds.ActivityKind, kinds.UnitKind, kinds.Role, kinds.DayClass)
     shown += (kinds.Festival, kinds.SeasonKind, kinds.HazardState, kinds.HazardLevel, kinds.RecheckState)
+    shown += (kinds.NoticeState, kinds.RecheckResult, kinds.HazardMode, kinds.HazardSource, kinds.WatchState)
+    shown += (kinds.VersionState, kinds.SwapState, kinds.EnforcementKind, kinds.AnswerMark, kinds.CaseState)
+    shown += (kinds.RungState, kinds.Risk)
     found.update(str(member) for enum in shown for member in enum)
     return {words for words in found if words}
 

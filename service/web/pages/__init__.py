@@ -1,13 +1,22 @@
 """The pages: HTML that works without scripts. `router` serves all of them."""
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
 
-from service.web.pages import board, door, tasks
-from service.web.pages.visit import SignInFirst
+from service.web.pages import board, campaign_files, campaigns, door, favicon, language, tasks
+from service.web.pages.visit import SignInFirst, led
 
 router = APIRouter(include_in_schema=False)
-for part in (board, door, tasks):
+# one line for each page
+PARTS = (
+    board,
+    campaign_files,  # before campaigns: their addresses are narrower
+    campaigns,
+    door,
+    favicon,
+    language,
+    tasks,
+)
+for part in PARTS:
     router.include_router(part.router)
 
 
@@ -15,5 +24,5 @@ def show_the_door(app: FastAPI) -> None:
     """Have the application lead to the door whoever must go through it first."""
 
     @app.exception_handler(SignInFirst)
-    async def led(request: Request, first: SignInFirst) -> Response:
-        return RedirectResponse(first.where, 303)
+    async def to_the_door(request: Request, first: SignInFirst) -> Response:
+        return led(request, first)

@@ -4,8 +4,7 @@ from fastapi import APIRouter, Response
 
 from service import people, progress
 from service.web.deps import Call
-from service.web.pages.visit import form_token, visit
-from service.web.paper import page
+from service.web.pages.visit import show, visit
 
 router = APIRouter()
 
@@ -19,7 +18,6 @@ def board(call: Call) -> Response:
         counts = progress.of_campaigns(session, reader.actor, now=call.now)
         states = progress.by_state(session, reader.actor)
         units = people.units(session, reader.actor, limit=UNITS_SHOWN)
-    return page(
-        call.request, "board.html", language=reader.language, reader=reader, form_token=form_token(call),
-        campaigns=[(row, counts.get(row.key)) for row in campaigns], states=states, units=units,
-    )  # fmt: skip
+    return show(
+        call, "board.html", campaigns=[(row, counts.get(row.key)) for row in campaigns], states=states, units=units
+    )

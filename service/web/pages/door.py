@@ -1,54 +1,57 @@
 """The door: signing in and out, and changing one's password."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Response
 
 from service import signin, store
-from service.errors import Trouble
+from service.errors import Forbidden, Trouble
+from service.signin import Visitor
 from service.web.api.session import hand_over, leave, take_back
+from service.web.cookies import COOKIE
 from service.web.deps import Call, Incoming
-from service.web.edge import COOKIE
-from service.web.pages.visit import SignInFirst, form_token, from_our_form
-from service.web.paper import page
+from service.web.pages.language import remember
+from service.web.pages.posted import Posted, PublicForm
+from service.web.pages.visit import SignInFirst, go, local, show
+from service.web.seals import is_ours
 
 router = APIRouter()
 
-Field = Annotated[str, Form(max_length=500)]
-
-
-def go(where: str) -> RedirectResponse:
-    return RedirectResponse(where, 303)
-
 
 @router.get("/sign-in")
-def ask_sign_in(call: Call) -> Response:
-    return sign_in_page(call)
+def ask_sign_in(call: Call, back: str = "", kept: str = "") -> Response:
+    return sign_in_page(call, back=back, kept=bool(kept))
 
 
-def sign_in_page(call: Incoming, trouble: Trouble | None = None, person: str = "") -> Response:
-    status = trouble.status if trouble else 200
-    return page(
-        call.request, "sign_in.html", status=status, trouble=trouble, person=person, form_token=form_token(call)
-    )
+def sign_in_page(
+    call: Incoming, trouble: Trouble | None = None, person: str = "", back: str = "", kept: bool = False
+) -> Response:
+    return show(call, "sign_in.html", trouble=trouble, person=person, back_to=local(back, ""), kept=kept)
+
+
+def must_be_ours(call: Incoming, form: Posted) -> None:
+    if not is_ours(call.request, form.token):
+        raise Forbidden("This form has expired; go back, load the page again and repeat")
 
 
 @router.post("/sign-in")
-def sign_in(call: Call, token: Field, person: Field, password: Field) -> Response:
-    from_our_form(call, token)
+def sign_in(call: Call, form: PublicForm) -> Response:
+    must_be_ours(call, form)
+    person, back = form.text("person").strip(), form.text("back_to")
     try:
-        signed = signin.sign_in(call.engine, person.strip(), password, now=call.now)
+        signed = signin.sign_in(call.engine, person, form.text("password"), now=call.now)
     except Trouble as trouble:
-        return sign_in_page(call, trouble, person)
-    response = go("/password" if signed.must_change else "/")
+        return sign_in_page(call, trouble, person, back)
+    response = go("/password" if signed.must_change else local(back))
     hand_over(response, signed)
+    with store.reading(call.engine) as session:
+        found = signin.visitor(session, signed.cookie, now=call.now)
+    if found is not None and found.language:
+        remember(response, found.language)
     return response
 
 
 @router.post("/sign-out")
-def sign_out(call: Call, token: Field) -> Response:
-    from_our_form(call, token)
+def sign_out(call: Call, form: PublicForm) -> Response:
+    must_be_ours(call, form)
     leave(call)
     response = go("/sign-in")
     take_back(response)
@@ -57,32 +60,31 @@ def sign_out(call: Call, token: Field) -> Response:
 
 @router.get("/password")
 def ask_password(call: Call) -> Response:
-    signed_in(call)
-    return password_page(call)
+    return password_page(call, signed_in(call))
 
 
-def password_page(call: Incoming, trouble: Trouble | None = None) -> Response:
-    status = trouble.status if trouble else 200
-    return page(call.request, "password.html", status=status, trouble=trouble, form_token=form_token(call))
+def password_page(call: Incoming, visitor: Visitor, trouble: Trouble | None = None) -> Response:
+    return show(call, "password.html", reader=visitor, trouble=trouble, one_time=visitor.must_change)
 
 
 @router.post("/password")
-def change_password(call: Call, token: Field, old: Field, new: Field) -> Response:
-    from_our_form(call, token)
-    person = signed_in(call)
+def change_password(call: Call, form: PublicForm) -> Response:
+    must_be_ours(call, form)
+    visitor = signed_in(call)
     cookie = call.request.cookies.get(COOKIE)
+    old, new = form.text("old"), form.text("new")
     try:
-        signin.change_password(call.engine, person, old, new, now=call.now, cookie=cookie)
+        signin.change_password(call.engine, visitor.actor.person, old, new, now=call.now, cookie=cookie)
     except Trouble as trouble:
-        return password_page(call, trouble)
+        return password_page(call, visitor, trouble)
     return go("/")
 
 
-def signed_in(call: Incoming) -> str:
+def signed_in(call: Incoming) -> Visitor:
     """Who is signed in, be it with a one-time password."""
     cookie = call.request.cookies.get(COOKIE)
     with store.reading(call.engine) as session:
         found = signin.visitor(session, cookie, now=call.now) if cookie else None
     if found is None:
         raise SignInFirst("/sign-in")
-    return found.actor.person
+    return found

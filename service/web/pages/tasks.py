@@ -1,32 +1,61 @@
 """The list of tasks at a unit and beneath it, page by page."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field, field_validator
 
-from models.kinds import TaskState
-from service import lists
-from service.web.asks import After, Asked
+from models.kinds import ActivityKind, TaskState
+from service import lists, people, progress
+from service.web.asks import Instant, Questions, read_questions
 from service.web.deps import Call
-from service.web.pages.visit import form_token, visit
-from service.web.paper import page
+from service.web.pages.visit import show, visit
 
 router = APIRouter()
 
+OVERDUE: Literal["overdue"] = "overdue"
+
+
+class TaskQuestions(Questions):
+    """What the list is asked; what a form leaves empty counts as not asked."""
+
+    unit: str | None = Field(None, max_length=500)
+    campaign: str | None = Field(None, max_length=500)
+    person: str | None = Field(None, max_length=500)
+    kind: ActivityKind | None = None
+    state: TaskState | Literal["overdue"] | None = None
+    due_before: Instant | None = None
+    after: str | None = Field(None, max_length=2_000)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def left_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+Asked = Annotated[TaskQuestions, Depends(read_questions(TaskQuestions))]
+
 
 @router.get("/tasks")
-def task_list(
-    call: Call,
-    unit: Asked = None,
-    campaign: Asked = None,
-    state: Annotated[TaskState | None, Query()] = None,
-    after: After = None,
-) -> Response:
+def task_list(call: Call, asked: Asked) -> Response:
     with visit(call) as (session, reader):
-        states = [state] if state else []
-        found = lists.tasks(session, reader.actor, unit=unit, campaign=campaign, states=states, after=after)
-    asked = {"unit": unit, "campaign": campaign, "state": state and str(state)}
-    return page(
-        call.request, "tasks.html", language=reader.language, reader=reader, form_token=form_token(call), found=found,
-        asked={name: value for name, value in asked.items() if value}, now=call.now,
+        states, before = states_of(asked, call.now)
+        found = lists.tasks(
+            session, reader.actor, unit=asked.unit, campaign=asked.campaign, person=asked.person, kind=asked.kind,
+            states=states, due_before=before, after=asked.after,
+        )  # fmt: skip
+        campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
+        names = people.names(session, {code for row in found.items for code in (row["assignee"], row["co_assignee"])})
+    return show(
+        call, "tasks.html", found=found, names=names, campaigns=campaigns, after=asked.after,
+        asked=asked.model_dump(mode="json", exclude_none=True, exclude={"after"}),
+        states=list(TaskState), kinds=list(ActivityKind),
     )  # fmt: skip
+
+
+def states_of(asked: TaskQuestions, now: datetime) -> tuple[list[str], datetime | None]:
+    """The states and the deadline that are asked for; overdue is what is open and was due before now."""
+    if asked.state == OVERDUE:
+        return [TaskState.open], min(now, asked.due_before) if asked.due_before else now
+    return [asked.state] if asked.state else [], asked.due_before
