@@ -1,4 +1,4 @@
-"""A snapshot's words in the reader's language: titles, sentences with their figures, findings; values stay as they are."""
+"""A snapshot's words in the reader's language: titles, sentences with their figures, findings. It stays as it is."""
 
 from datetime import date
 from typing import Any
