@@ -1,4 +1,4 @@
-"""Evidence: photos and notes that prove, of hazards, tasks and rechecks; added, listed and read within one's sight."""
+"""Evidence: photos, files and notes that prove, of hazards, tasks, rechecks and documents; within one's sight."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,19 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from models import Evidence, Hazard, Picture, Recheck, Task, Thumbnail, Unit
+from models import Evidence, Hazard, Picture, PlanDocument, Recheck, Task, Thumbnail, Unit
 from models.base import table_of
 from service import hazard_fields as known
-from service import store
+from service import kept, store
 from service.access import Actor
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from service.hazard_found import concerns
 from service.people_fields import fit_one
-from service.pictures import Photo, read_photo, small_from
+from service.pictures import Photo, read_paper, read_photo, small_from
 from service.rules.steps import make
 
-__all__ = ["Photo", "add", "enter", "listed", "one", "read", "read_photo", "small"]
+__all__ = ["Photo", "add", "enter", "listed", "one", "read", "read_file", "read_photo", "small"]
 
+DOCUMENTS = "plan:"  # what the key of a document begins with
 STAGES = ("", "before", "during", "after")
 TRIES = 20
 AT_MOST = 200  # of one subject
@@ -36,8 +37,11 @@ class Subject(NamedTuple):
 
 
 def about(session: Session, actor: Actor, subject: str) -> Subject:
-    """The hazard (by its code), recheck or task that evidence is about; NotFound also for one out of sight."""
+    """The hazard (by its code), recheck, task or document that evidence is about; NotFound also out of sight."""
     table: Any = Hazard
+    if subject.startswith(DOCUMENTS):
+        row = kept.find(session, actor, PlanDocument, subject, "keeper", to_read=True)
+        return Subject(row.path, 1, row.keeper == actor.person)
     if ":" in subject:
         table = Recheck if subject.startswith("hazard:") else Task
     statement = select(table_of(table), col(Unit.path)).join(Unit, col(table.unit) == col(Unit.key))
@@ -50,6 +54,11 @@ def about(session: Session, actor: Actor, subject: str) -> Subject:
     return Subject(row.path, 1 if table is Task else row.cycle, own)
 
 
+def read_file(subject: str, data: bytes) -> Photo:
+    """What was brought for a subject, fit to be kept: of a document a PDF or a photo, of anything else a photo."""
+    return read_paper(data) if subject.startswith(DOCUMENTS) else read_photo(data)
+
+
 def add(
     session: Session,
     actor: Actor,
@@ -60,9 +69,9 @@ def add(
     note: str = "",
     stage: str = "",
 ) -> str:
-    """Add a photo (made by `read_photo`, outside this transaction), a note, or both; answers its key.
+    """Add a photo or file (read outside this transaction), a note, or both; answers its key.
 
-    `stage` is before, during, after or nothing; what is `after` lets a hazard be submitted. It belongs to the time
+    `photo` is what `read_file` made of it. `stage` is before, during, after or nothing; what is `after` lets a hazard be submitted. It belongs to the time
     round in force. The same photo again is kept once. Raises Refused where there is neither photo nor note.
     """
     note = fit_one("note", known.long_text, note)

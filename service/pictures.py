@@ -18,6 +18,7 @@ GPS = 0x8825  # the part of a photo's EXIF that says where it was taken
 POSITION = range(7)  # of that part: version, latitude, longitude and altitude with their references
 # how a file of each kind begins, whatever its name says; Pillow is asked for that kind and no other
 KINDS = ("JPEG", "PNG", "WEBP")
+PDF = "application/pdf"
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -28,6 +29,17 @@ class Photo(NamedTuple):
     sha256: str
     data: bytes
     small: bytes
+
+
+def read_paper(data: bytes) -> Photo:
+    """A document's file: a PDF as it came, or a photo of it (`read_photo`). Refused says why a file is not taken."""
+    if not data.startswith(b"%PDF-"):
+        return read_photo(data)
+    if len(data) > BYTES_AT_MOST:
+        raise refused("is larger than {most} MB", most=BYTES_AT_MOST // 1024 // 1024)
+    if b"%%EOF" not in data[-1024:]:
+        raise refused("is broken: {why}", why="PDF")
+    return Photo(PDF, sha256(data).hexdigest(), data, b"")
 
 
 def kind_of(data: bytes) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from models import ChecklistItem, TaskAnswer, TaskFigure
 from models.kinds import AnswerMark
 from service.errors import Fault, Refused
+from service.rules.meetings import COUNTED, KINDS
 from service.rules.plan import ActivityPlan
 from service.rules.steps import Step, make, remove
 
@@ -31,11 +32,17 @@ def asked(
 ) -> list[Step]:
     """The rows of a submission's figures and answers, or Refused with every fault in them."""
     wanted = activity.figures if activity else ()
+    counted = COUNTED if activity and activity.kind in KINDS else ()  # by the service itself, from who signed in
+    wanted = tuple(name for name in wanted if name not in counted)
     items: set[str] = set()
     if activity and activity.checklist:
         items = set(session.execute(ITEMS_OF, {"checklist": activity.checklist}).scalars())
     faults = [Fault(f"figures.{name}", "this figure is asked for") for name in wanted if name not in figures]
-    faults += [Fault(f"figures.{name}", "nobody asked for this figure") for name in figures if name not in wanted]
+    faults += [
+        Fault(f"figures.{name}", "is counted from who signed in" if name in counted else "nobody asked for this figure")
+        for name in figures
+        if name not in wanted
+    ]
     faults += [
         Fault(f"figures.{name}", "must be a number from 0 to 1,000,000,000")
         for name, value in figures.items()

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from models import Activity, Event, Person, Task, Unit
 from models.base import table_of
 from models.kinds import Role, TaskState
-from service import cases, store, units
+from service import attendance, cases, store, units
 from service.access import Actor
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, NotFound, Refused
@@ -81,8 +81,9 @@ def submit(
     task, path = find(session, actor, key)
     guard("submit", actor, task, path, now=now, version=version)
     _, activities = plan_of(session, task.campaign)
-    steps = asked(session, activities.get(task.activity), key, figures or {}, answers or {}, note)
-    steps = [*replaced(session, key), *steps]
+    activity = activities.get(task.activity)
+    steps = asked(session, activity, key, figures or {}, answers or {}, note)
+    steps = [*replaced(session, key), *steps, *attendance.handed_in(session, task, activity, now)]
     values = {
         "state": TaskState.submitted, "submitted_at": now, "submitted_by": actor.person, "note": note,
         "attend_at": None,

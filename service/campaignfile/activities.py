@@ -10,8 +10,9 @@ from service.rules.plan import ActivityPlan, OnDate, OnEvent, OnHoliday, OnSeaso
 
 MOST_ACTIVITIES = 500
 MOST_FIGURES = 30
+MOST_PARTIES = 12
 USUAL_SPAN = Span(working_days=5)
-_MAY = ("name", "targets", "assignee", "due", "window", "checklist", "figures")
+_MAY = ("name", "targets", "assignee", "due", "window", "checklist", "figures", "minutes", "parties")
 _LONGEST_SEASON_DUE = 30
 
 
@@ -43,7 +44,10 @@ def _activity(faults: Faults, node: Node, period: Period, campaign: str, over: T
         window=values.span(faults, got.get("window")) or USUAL_SPAN,
         checklist=values.code(faults, got.get("checklist")) or None,
         figures=_figures(faults, got.get("figures")),
+        minutes=values.span(faults, got.get("minutes")),
+        parties=_parties(faults, got.get("parties")),
     )
+    _check_meeting(faults, got, kind)
     return activity if key else None
 
 
@@ -65,6 +69,20 @@ def _figures(faults: Faults, node: Node | None) -> tuple[str, ...]:
     found = [values.key(faults, item) for item in nodes]
     values.once(faults, nodes, found)
     return tuple(found)
+
+
+def _parties(faults: Faults, node: Node | None) -> tuple[str, ...]:
+    nodes = values.listing(faults, node, MOST_PARTIES)
+    found = [values.text(faults, item) for item in nodes]
+    values.once(faults, nodes, found)
+    return tuple(name for name in found if name)
+
+
+def _check_meeting(faults: Faults, got: dict[str, Node], kind: ActivityKind | None) -> None:
+    """Minutes and parties are of meetings and study alone."""
+    for word in ("minutes", "parties"):
+        if word in got and kind is not None and kind not in (ActivityKind.meeting, ActivityKind.study):
+            faults.blame(got[word], "Only a meeting or study has {word}", word=word)
 
 
 def _check_approvals(faults: Faults, nodes: dict[str, Node], campaign: str, found: list[ActivityPlan]) -> None:

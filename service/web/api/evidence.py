@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from service import evidence
 from service.access import Actor
 from service.errors import NotFound
+from service.pictures import PDF
 from service.web import shown
 from service.web.asks import KeyInPath, gives
 from service.web.deps import Call
@@ -21,11 +22,11 @@ from service.web.forms_ledger import EvidenceNote
 router = APIRouter(tags=["evidence"])
 
 # what stands in front of a key tells what it is the key of; a hazard's code holds no colon
-HEADS = {"hazards": "", "tasks": "campaign:", "rechecks": "hazard:"}
+HEADS = {"hazards": "", "tasks": "campaign:", "rechecks": "hazard:", "documents": "plan:"}
 TEXT: dict[str, Any] = {"type": "string"}
 STAGE = TEXT | {"enum": ["", "before", "during", "after"]}
 FIELDS = {"note": TEXT | {"maxLength": 20_000}, "stage": STAGE}
-PHOTO = {"photo": {"type": "string", "format": "binary", "description": "JPEG, PNG or WebP up to 10 MB"}}
+PHOTO = {"photo": {"type": "string", "format": "binary", "description": "JPEG, PNG or WebP, of a document also PDF, up to 10 MB"}}
 BROUGHT = {
     "requestBody": {
         "required": True,
@@ -36,7 +37,7 @@ BROUGHT = {
     }
 }
 BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind: {} for kind in ("image/jpeg", "image/png", "image/webp", "text/plain")}}
+    200: {"content": {kind: {} for kind in ("image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain")}}
 }
 
 
@@ -95,7 +96,7 @@ def adding(kind: str) -> Callable[..., Response]:
         if given.photo is not None:
             with call.reading() as (session, actor):  # nobody has pictures made anew who can't see the place
                 evidence.about(session, actor, subject)
-            photo = evidence.read_photo(given.photo)
+            photo = evidence.read_file(subject, given.photo)
 
         def add(session: Session, actor: Actor) -> Any:
             made = evidence.add(session, actor, subject, now=call.now, photo=photo, note=given.note, stage=given.stage)
@@ -114,7 +115,8 @@ def reading(kind: str) -> Callable[..., Response]:
         with call.reading() as (session, actor):
             media_type, data = evidence.read(session, actor, f"{subject}:evidence:{number}")
         # the bytes are what the type says, whatever they look like; the edge adds nosniff and a policy without scripts
-        return Response(data, 200, {"Content-Disposition": "inline"}, media_type)
+        shown_as = "attachment" if media_type == PDF else "inline"
+        return Response(data, 200, {"Content-Disposition": shown_as}, media_type)
 
     return read_evidence
 
