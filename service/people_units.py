@@ -123,9 +123,10 @@ def untag_unit(session: Session, actor: Actor, code: str, tag: str, *, now: date
     require(session, steps, now=now, by=actor.person)
 
 
-def tagged(code: str, tag: str, on: date) -> Step:
+def tagged(code: str, tag: str, on: date, reason: str = "") -> Step:
     """The step that puts a tag on a unit."""
-    return make(UnitTag, f"{code}:{tag}:{on}", "tagged", {"unit": code, "tag": tag, "from_on": on, "until_on": None})
+    values = {"unit": code, "tag": tag, "from_on": on, "until_on": None, "reason": reason}
+    return make(UnitTag, f"{code}:{tag}:{on}", "tagged", values, reason)
 
 
 def hold_tree(session: Session) -> None:

@@ -8,11 +8,12 @@ from models.kinds import ActivityKind, Festival, RestDayRule, Risk, SeasonKind
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of time: calendar days, working days or wall-clock hours; exactly one of them."""
+    """A stretch of time: calendar days, working days, or hours or minutes on the wall clock; exactly one of them."""
 
     days: int | None = None
     working_days: int | None = None
     hours: int | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ class Assignee:
 
 @dataclass(frozen=True, slots=True)
 class ActivityPlan:
-    """One activity: when it comes round, for whom, and what its tasks ask."""
+    """One activity: when it comes round, for whom, and what its tasks ask.
+
+    Of a meeting: how long its `minutes` may take (None: as is usual), and the `parties` without whom it is not held.
+    """
 
     key: str
     kind: ActivityKind
@@ -101,6 +105,8 @@ class ActivityPlan:
     window: Span
     checklist: str | None = None
     figures: tuple[str, ...] = ()
+    minutes: Span | None = None
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
