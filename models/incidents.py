@@ -74,7 +74,7 @@ class Incident(Row, table=True):
 
 
 class IncidentLine(Row, table=True):
-    """What was said of an incident at an instant, `key` = `<incident>:<n>`; a correction is a new line, none changes."""
+    """What was said of an incident at an instant, `key` = `<incident>:<n>`; corrections add lines."""
 
     incident: str = Field(sa_type=Code, foreign_key="incident.key", index=True)
     nth: int

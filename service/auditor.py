@@ -5,11 +5,36 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import httpx
-from sqlalchemy import Engine, Select, Text, and_, cast, func, literal, or_, select
+from sqlalchemy import Engine, Select, Text, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from models import Campaign, Case, Channel, Hazard, Notice, Recheck, Task
-from models.kinds import CampaignState, CaseState, HazardState, NoticeState, RecheckState, TaskState
+from models import (
+    Alert,
+    AlertReceipt,
+    Campaign,
+    Case,
+    Channel,
+    Hazard,
+    Incident,
+    IncidentReport,
+    Meeting,
+    Notice,
+    PlanDocument,
+    Recheck,
+    StoreItem,
+    Task,
+)
+from models.kinds import (
+    AlertState,
+    CampaignState,
+    CaseState,
+    HazardState,
+    IncidentState,
+    NoticeState,
+    RecheckState,
+    TaskState,
+)
 from service import store
 from service.settings import settings
 
@@ -35,7 +60,9 @@ class Broken(Exception):
 
 def audit(session: Session, now: datetime) -> list[Finding]:
     """Every promise in view: cases with a next instant, open work that is looked at again, notices on their way."""
-    looks: list[Callable[[Session, datetime], Finding]] = [cases, tasks, hazards, rechecks, claims, promises, channels]
+    looks: list[Callable[[Session, datetime], Finding]] = [
+        cases, tasks, hazards, rechecks, reports, alerts, owed, claims, promises, channels,
+    ]  # fmt: skip
     return [look(session, now) for look in looks]
 
 
@@ -90,6 +117,57 @@ def rechecks(session: Session, now: datetime) -> Finding:
     )
     statement = select(col(Recheck.key)).where(col(Recheck.state).in_(waiting), lost)
     return found(session, "rechecks", statement, "rechecks that nobody will look at", "see whether sweeps run")
+
+
+def reports(session: Session, now: datetime) -> Finding:
+    """Every report upward about an open incident whose clock runs is made, or will be looked at, or a case has it."""
+    before = aliased(IncidentReport)
+    told = select(col(before.key)).where(
+        col(before.incident) == col(IncidentReport.incident), col(before.series) == col(IncidentReport.series),
+        col(before.nth) == col(IncidentReport.nth), col(before.place) == col(IncidentReport.after_place),
+        col(before.made_at).is_not(None),
+    )  # fmt: skip
+    runs = or_(col(IncidentReport.after_place) == 0, told.exists())
+    lost = or_(
+        and_(col(IncidentReport.attend_at).is_(None), ~with_open_case(col(IncidentReport.key)), runs),
+        col(IncidentReport.attend_at) < now - LATE_AFTER,
+    )
+    statement = select(col(IncidentReport.key)).join(Incident, col(IncidentReport.incident) == col(Incident.key))
+    statement = statement.where(col(Incident.state) == IncidentState.open, col(IncidentReport.made_at).is_(None), lost)
+    return found(session, "reports", statement, "reports upward that nobody asks for", "see whether sweeps run")
+
+
+def alerts(session: Session, now: datetime) -> Finding:
+    """Every unit that an open alert went to has acknowledged, or is being chased, and its sender hears of it."""
+    statement = select(col(AlertReceipt.key)).join(Alert, col(AlertReceipt.alert) == col(Alert.key))
+    forgotten = or_(col(Alert.attend_at).is_(None), col(Alert.attend_at) < now - LATE_AFTER)
+    statement = statement.where(
+        col(Alert.state) == AlertState.open, col(AlertReceipt.acknowledged_at).is_(None),
+        or_(~with_open_case(col(AlertReceipt.key)), forgotten),
+    )  # fmt: skip
+    return found(session, "alerts", statement, "warned units that nobody chases", "see whether sweeps run")
+
+
+def owed(session: Session, now: datetime) -> Finding:
+    """Everything owed by a date (minutes, revisions, stores) will be looked at, or a case has it."""
+    waits: tuple[tuple[Any, Any], ...] = (
+        (Meeting, and_(col(Meeting.minutes_due_at).is_not(None), col(Meeting.minutes_at).is_(None))),
+        (PlanDocument, col(PlanDocument.due_at).is_not(None)),
+        (StoreItem, or_(col(StoreItem.expiry_due_at).is_not(None), col(StoreItem.short_due_at).is_not(None))),
+    )
+    lost: list[Select[Any]] = []
+    for table, waiting in waits:
+        asleep = and_(col(table.attend_at).is_(None), ~with_case_beneath(col(table.key)))
+        left = or_(asleep, col(table.attend_at) < now - LATE_AFTER)
+        lost.append(select(col(table.key).label("key")).where(waiting, left))
+    whole = union_all(*lost).subquery()
+    return found(session, "owed", select(whole.c.key), "things owed that nobody will look at", "see whether sweeps run")
+
+
+def with_case_beneath(key: Any) -> Any:
+    """Whether a case about something owed of the row is open; its subject begins with the row's key."""
+    beneath = and_(col(Case.subject) > key + ":", col(Case.subject) < key + ";")  # ";" follows ":" in byte order
+    return select(col(Case.key)).where(beneath, col(Case.state) == CaseState.open).exists()
 
 
 def claims(session: Session, now: datetime) -> Finding:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from service import units as tree
 from service.errors import NotFound
 from service.plans import plan_of
-from service.rules.cases import USUAL, Ladder
+from service.rules.cases import URGENT, USUAL, Ladder
 from service.rules.chain import NOBODY, Chain, ancestors
 from service.rules.hazards import USUAL_DEADLINES
 from service.rules.plan import Lookback, Plan, Rung, Span
@@ -57,6 +57,16 @@ def ladder_for(session: Session, campaign: str | None, units: Iterable[str]) -> 
     highest level asked for originates from; there is none above a root.
     """
     _, policy = policy_for(session, campaign)
+    return ladders_of(session, policy, units)
+
+
+def urgent_ladders(session: Session, units: Iterable[str]) -> dict[str, Ladder]:
+    """Unit → the ladder of an emergency, which runs on wall clocks whatever campaigns ask for."""
+    return ladders_of(session, URGENT, units)
+
+
+def ladders_of(session: Session, policy: tuple[Rung, ...], units: Iterable[str]) -> dict[str, Ladder]:
+    """Unit → the ladder that a policy makes there."""
     paths = tree.paths_of(session, units)
     chains = tree.gather_chains(session, paths)
     highest = max((rung.level for rung in policy if rung.level is not None and not rung.of_parent), default=0)

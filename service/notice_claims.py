@@ -29,6 +29,7 @@ NOTICES_AT_ONCE = 4_000
 WAITING = (NoticeState.owed, NoticeState.sending, NoticeState.unknown)
 BY = "sender"
 NO_CHANNEL = "\0"
+NAMES_UNITS = ("unit", "to_unit", "from_unit")  # facts that are a unit's code and are said by its name
 
 Opens = Callable[[str], str]
 
@@ -171,7 +172,7 @@ def claim(session: Session, now: datetime, chunk: Chunk, outlook: Outlook, terms
         values = {**lease, "channel": bundle.channel.key if bundle.channel else ""}
         steps += [change(Notice, n.key, n.version, "claimed", values) for n in bundle.notices]
     store.apply(session, steps, now=now, by=BY, journal=False)
-    codes = {str(n.facts.get("unit")) for bundle in going for n in bundle.notices}
+    codes = {str(n.facts[name]) for bundle in going for n in bundle.notices for name in NAMES_UNITS if name in n.facts}
     return Claimed(won(going, marked(session, chunk.keys, mark)), now, gather_names(session, codes))
 
 

@@ -64,8 +64,86 @@ KINDS: dict[str, tuple[str, str]] = {
     "presence_check_due": (N_("Check presence: {name}"), N_("{unit_name}: {name}, a check is owed at {due_at}")),
     "swap_asked": (N_("A swap is asked of you: {name}"), N_("{unit_name}: {name}, the duty of {due_at}")),
     "swap_declined": (N_("The swap was declined: {name}"), N_("{unit_name}: {name}, {due_at}: {reason}")),
+    "incident_reported": (N_("{kind_name}: {name}"), N_("{unit_name}: {code} {name}, {happened_at}. {casualties}")),
+    "incident_report_due": (
+        N_("To report upward: {name}"),
+        N_("{unit_name} has to report {code} {name} to {to_name} by {due_at}. {casualties}"),
+    ),
+    "incident_overdue": (
+        N_("The report upward is late: {name}"),
+        N_("{unit_name}: the report upward of {name} was due {due_at} and is not made"),
+    ),
+    "incident_escalated": (
+        N_("A late report upward comes to you: {name}"),
+        N_("{unit_name} has not reported {name} upward since {due_at}"),
+    ),
+    "incident_open": (
+        N_("Still not reported upward: {name}"),
+        N_("{unit_name} has still not reported {name} upward; it was due {due_at}"),
+    ),
+    "incident_came": (
+        N_("Reported to you: {name}"),
+        N_("{from_name}: {code} {name}, {happened_at}. {casualties} {text}"),
+    ),
+    "incident_corrected": (N_("Corrected: {name}"), N_("{unit_name}: {code} {name}. {casualties} {reason}")),
+    "incident_closed": (N_("Closed: {name}"), N_("{unit_name}: {code} {name} is closed: {reason}")),
+    "incident_void": (N_("Void: {name}"), N_("{unit_name}: {code} {name} is void: {reason}")),
+    "alert": (N_("Warning: {name}"), N_("{acknowledge} {unit_name}: {text}")),
+    "alert_chased": (
+        N_("Nobody has acknowledged the warning: {name}"),
+        N_("{acknowledge} {unit_name} is silent since {due_at}: {name}"),
+    ),
+    "alert_open": (
+        N_("Still silent on the warning: {name}"),
+        N_("{acknowledge} {unit_name} is still silent since {due_at}: {name}"),
+    ),
+    "alert_silent": (
+        N_("{n} of {total} are silent: {name}"),
+        N_("{n} of the {total} units have not acknowledged {code} {name}"),
+    ),
+    "alert_ended": (N_("The warning is over: {name}"), N_("{unit_name}: {code} {name} is over. {reason}")),
+    "alert_cancelled": (N_("The warning is taken back: {name}"), N_("{unit_name}: {code} {name}: {reason}")),
+    "minutes_due_soon": (N_("Minutes due soon: {name}"), N_("{unit_name}: the minutes of {name} are due {due_at}")),
+    "minutes_overdue": (
+        N_("Minutes overdue: {name}"),
+        N_("{unit_name}: the minutes of {name} were due {due_at} and are not written"),
+    ),
+    "minutes_escalated": (
+        N_("Minutes overdue, comes to you: {name}"),
+        N_("{unit_name}: the minutes of {name} are not written since {due_at}"),
+    ),
+    "document_due_soon": (N_("To revise: {name}"), N_("{unit_name}: {name} must be revised by {due_at}")),
+    "document_overdue": (
+        N_("Revision overdue: {name}"),
+        N_("{unit_name}: {name} was to be revised by {due_at} and is not"),
+    ),
+    "document_escalated": (
+        N_("Revision overdue, comes to you: {name}"),
+        N_("{unit_name}: {name} has not been revised since {due_at}"),
+    ),
+    "expiry_due_soon": (N_("Expires soon: {name}"), N_("{unit_name}: {name} expires {due_at}, to be replaced")),
+    "expiry_overdue": (N_("Expired: {name}"), N_("{unit_name}: {name} expired {due_at} and is not replaced")),
+    "expiry_escalated": (
+        N_("Expired, comes to you: {name}"),
+        N_("{unit_name}: nobody has replaced {name}, which expired {due_at}"),
+    ),
+    "stock_short": (
+        N_("Stock too small: {name}"),
+        N_("{unit_name}: {quantity} {unit_word} of {name}, {minimum} are needed; to be made up by {due_at}"),
+    ),
+    "stock_due_soon": (N_("To make up: {name}"), N_("{unit_name}: the stock of {name} is to be made up by {due_at}")),
+    "stock_overdue": (
+        N_("Stock still too small: {name}"),
+        N_("{unit_name}: the stock of {name} was to be made up by {due_at} and is not"),
+    ),
+    "stock_escalated": (
+        N_("Stock too small, comes to you: {name}"),
+        N_("{unit_name}: the stock of {name} has not been made up since {due_at}"),
+    ),
     "channel_test": (N_("A test from zhiban"), N_("Messages for {unit_name} arrive here.")),
 }
+# what is owed by a date and has words of its own for it
+DATED = frozenset({"minutes", "document", "expiry", "stock"})
 OTHERS = (N_("{name}"), N_("{unit_name}: {name} ({kind})"))
 
 WHY = N_("Why you get this: {kind} of {subject}, owed since {owed_at}.")
@@ -73,6 +151,9 @@ WHY_CASE = N_("Why you get this: case {case}, step {rung} of {rungs} of the poli
 OF_PARENT = N_("It comes to you as the office above.")
 PASSED_OVER = N_("Nobody holds level {levels}, which was passed over.")
 STEP = N_("step {rung}, policy {policy}, due {owed_at}")
+CASUALTIES = N_("{deaths} dead, {injured} injured, {missing} missing.")
+TAP = N_("Acknowledge here, without signing in: {link}")
+ON_PAGE = N_("Acknowledge it on the page of zhiban, under Alerts.")
 UNASSIGNED = N_("Nobody is named for it.")
 DIGEST = N_("{n} matters for you")
 AND_MORE = N_("And {n} more; they are all on your page.")

@@ -5,19 +5,25 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from service.links import link
 from service.notice_words import (
     AGAIN,
     AND_MORE,
+    CASUALTIES,
+    DATED,
     DIGEST,
     KINDS,
     OF_PARENT,
+    ON_PAGE,
     OTHERS,
     PASSED_OVER,
     STEP,
+    TAP,
     UNASSIGNED,
     WHY,
     WHY_CASE,
 )
+from service.rules.cases import EMERGENCIES
 from service.rules.notices import NoticeFacts
 from service.words import say
 
@@ -99,8 +105,12 @@ def line_of(notice: NoticeFacts, reader: Reader, facts: Spoken | None = None) ->
 def key_of(notice: NoticeFacts) -> str:
     """What words a notice has: the first rung speaks to those who had it, the others to those above them."""
     about, level = notice.facts.get("about"), notice.facts.get("rung_level")
-    if notice.kind == "escalated" and about in ("task", "hazard", "recheck"):
+    if notice.kind == "escalated" and about in ("task", "hazard", "recheck", "incident"):
         return f"{about}_overdue" if not level else f"{about}_escalated"
+    if notice.kind == "escalated" and about in DATED:
+        return f"{about}_overdue" if not level else f"{about}_escalated"
+    if notice.kind in ("escalated", "still_open") and about in EMERGENCIES:
+        return "alert_chased" if notice.kind == "escalated" else f"{about}_open"
     return notice.kind
 
 
@@ -134,7 +144,23 @@ def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
     facts["case"], facts["kind"] = notice.subject, say(notice.kind, reader.locale)
     facts["subject"] = notice.facts.get("subject", notice.subject)
     facts["owed_at"] = local(notice.owed_at, reader.zone)
+    for name in ("to_unit", "from_unit"):
+        if code := notice.facts.get(name):
+            facts[name.replace("unit", "name")] = reader.unit_names.get(str(code), code)
+    if "deaths" in notice.facts:
+        facts["casualties"] = spoken(CASUALTIES, facts, reader)
+    if "incident" in notice.facts:
+        facts["kind_name"] = say(str(notice.facts["incident"]), reader.locale)
+    if notice.facts.get("about") == "alert":
+        facts["acknowledge"] = how_to_acknowledge(notice, reader)
     return facts
+
+
+def how_to_acknowledge(notice: NoticeFacts, reader: Reader) -> str:
+    """The link that acknowledges an alert by one tap; without an address of the page, where it can be done."""
+    receipt = str(notice.facts.get("subject", notice.subject))
+    address = link(receipt, notice.recipient, notice.owed_at)
+    return say(TAP, reader.locale, link=address) if address else say(ON_PAGE, reader.locale)
 
 
 def shown(name: str, value: Any, zone: ZoneInfo) -> Any:

@@ -6,6 +6,7 @@ from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError, field_validator
@@ -61,6 +62,9 @@ class Settings(BaseSettings):
     photo_positions: bool = Field(
         default=False, description="keep in a photo where it was taken; what else its camera wrote is always dropped"
     )
+    address: str = Field(
+        default="", description="public address of the page, https://…: what links in messages begin with"
+    )
     heartbeat_url: str = Field(default="", description="address called while the auditor finds everything in order")
 
     @field_validator("gateways")
@@ -77,6 +81,15 @@ class Settings(BaseSettings):
     def known_heartbeat(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
+        return value
+
+    @field_validator("address")
+    @classmethod
+    def known_address(cls, value: str) -> str:
+        if value and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+            raise ValueError("must be like https://zhiban.example.com")
+        if value and (urlsplit(value).query or urlsplit(value).fragment):
+            raise ValueError("must be the beginning of an address, without ? and #")
         return value
 
     @field_validator("zone")

@@ -12,7 +12,20 @@ from sqlmodel import Session, col
 
 from models import Pulse, Unit
 from models.base import table_of
-from service import answered, cases, errands, hazard_sweep, planning, public_calls, recheck_sweep, store, task_sweep
+from service import (
+    alert_sweep,
+    answered,
+    cases,
+    errands,
+    hazard_sweep,
+    incident_sweep,
+    owed_sweep,
+    planning,
+    public_calls,
+    recheck_sweep,
+    store,
+    task_sweep,
+)
 from service.duty import sweep as duty_sweep
 from service.rules.steps import change, make
 from service.store import Applied
@@ -26,6 +39,9 @@ NOUNS: dict[str, Sweep] = {
     "hazards": hazard_sweep.sweep,
     "rechecks": recheck_sweep.sweep,
     "duty": duty_sweep.sweep,
+    "records": owed_sweep.sweep,
+    "incidents": incident_sweep.sweep,
+    "alerts": alert_sweep.sweep,
     "cases": cases.sweep,
     "answers": answered.sweep,
     "public calls": public_calls.sweep,

@@ -12,6 +12,8 @@ from service.rules.plan import Rung, Span
 from service.rules.steps import Step, Telling, change, make
 
 REPEATS_EVERY = timedelta(days=7)
+# emergencies run on wall clocks, wake people, and go on after the last rung in hours or minutes instead of weeks
+EMERGENCIES = frozenset({"alert", "incident"})
 PAUSED_AT_MOST = timedelta(days=14)
 NOBODY_HOLDS = "nobody holds this level"
 # where neither a campaign nor its parent says otherwise: assignee at once, then up the chain, then the office above
@@ -22,13 +24,23 @@ USUAL: tuple[Rung, ...] = (
     Rung(Span(working_days=3), level=4),
     Rung(Span(working_days=5), level=3, of_parent=True),
 )
+# a report upward about an accident that is late: nobody waits for a working day
+URGENT: tuple[Rung, ...] = (
+    Rung(Span(minutes=0)),
+    Rung(Span(minutes=15), level=2),
+    Rung(Span(minutes=30), level=3),
+    Rung(Span(minutes=60), level=4),
+    Rung(Span(minutes=120), level=3, of_parent=True),
+)
+URGENT_REPEATS_MINUTES = 240
 
 
 class Missed(NamedTuple):
     """What a case is about: its subject, the instant it should have been done by, and who had it.
 
     `until_at` is from when nobody can make it good any more (a task's window has ended), None when a person always can.
-    `nth` tells a second case of one subject from the first.
+    `nth` tells a second case of one subject from the first. After the last rung it repeats every `repeat_minutes`, or
+    weekly where there are none.
     """
 
     subject: str
@@ -40,6 +52,7 @@ class Missed(NamedTuple):
     people: tuple[str, ...]
     until_at: datetime | None = None
     nth: str = ""
+    repeat_minutes: int | None = None
 
 
 class Ladder(NamedTuple):
@@ -77,7 +90,7 @@ def begin(missed: Missed, ladder: Ladder, calendar: Calendar) -> Step:
     values = {
         "subject": missed.subject, "kind": missed.kind, "name": missed.name, "unit": missed.unit,
         "policy": missed.policy, "began_at": missed.began_at, "until_at": missed.until_at,
-        "attend_at": first or silent_until(missed),
+        "repeat_minutes": missed.repeat_minutes, "attend_at": first or silent_until(missed),
     }  # fmt: skip
     rungs = tuple(frozen(key, place, *stand) for place, stand in enumerate(stands, 1))
     return make(Case, key, "case begins", values)._replace(then=rungs)
@@ -95,8 +108,13 @@ def frozen(key: str, place: int, due_at: datetime, rung: Rung, people: tuple[str
 
 def silent_until(missed: Missed) -> datetime:
     """When to look at a case with nobody on its ladder."""
-    again_at = missed.began_at + REPEATS_EVERY
+    again_at = missed.began_at + pace(missed.repeat_minutes)
     return again_at if missed.until_at is None else min(again_at, missed.until_at)
+
+
+def pace(minutes: int | None) -> timedelta:
+    """How long after its last rung, and then again and again, a case is repeated."""
+    return REPEATS_EVERY if minutes is None else timedelta(minutes=minutes)
 
 
 def told_at_once(case: Step, at: datetime) -> frozenset[str]:
@@ -107,7 +125,7 @@ def told_at_once(case: Step, at: datetime) -> frozenset[str]:
 
 def instant(began_at: datetime, span: Span, calendar: Calendar) -> datetime:
     """When a rung is due. A missed day ends at midnight, which belongs to the next: days count from before it."""
-    if span.hours is not None:
+    if span.hours is not None or span.minutes is not None:
         return calendar.after(began_at, span)
     return max(began_at, calendar.after(began_at - timedelta(microseconds=1), span))
 
@@ -136,6 +154,7 @@ class CaseFacts(NamedTuple):
     repeats: int
     paused_until_at: datetime | None
     attend_at: datetime | None
+    repeat_minutes: int | None = None
 
 
 class RungFacts(NamedTuple):
@@ -156,7 +175,7 @@ class RungFacts(NamedTuple):
 def climb(case: CaseFacts, rungs: Sequence[RungFacts], now: datetime) -> Step | None:
     """What an open case owes at `now`: every rung whose instant has come is told, the true instant beside the real one.
 
-    After the last rung it repeats weekly, to those on the highest; what was slept through is told once. While it is
+    After the last rung it repeats, to those on the highest; what was slept through is told once. While it is
     acknowledged nothing is told; when the pause ends it goes on where it stood. What can't be made good any more
     (`until_at` has passed) still climbs its ladder to the top, and then ends. None if nothing has come.
     """
@@ -178,11 +197,12 @@ def climb(case: CaseFacts, rungs: Sequence[RungFacts], now: datetime) -> Step | 
         last_at = climbed[-1].due_at if climbed else case.began_at
         over_at = over(case, last_at)
         ended = over_at is not None and over_at <= now
-        repeats = max(case.repeats, ((over_at if over_at and ended else now) - last_at) // REPEATS_EVERY)
-        again_at = last_at + (repeats + 1) * REPEATS_EVERY
+        every = pace(case.repeat_minutes)
+        repeats = max(case.repeats, ((over_at if over_at and ended else now) - last_at) // every)
+        again_at = last_at + (repeats + 1) * every
         values |= {"repeats": repeats, "attend_at": again_at if over_at is None else min(again_at, over_at)}
         if repeats > case.repeats and climbed:
-            at = last_at + repeats * REPEATS_EVERY
+            at = last_at + repeats * every
             told += telling(case, climbed[-1], ordered, "still_open", at, f"again{repeats}")
         if ended:
             values |= {"state": CaseState.ended, "ended_at": over_at, "attend_at": None}
@@ -204,14 +224,17 @@ def over(case: CaseFacts, last_at: datetime) -> datetime | None:
 def telling(
     case: CaseFacts, rung: RungFacts, rungs: Sequence[RungFacts], kind: str, at: datetime, nth: str
 ) -> tuple[Telling, ...]:
-    """One rung's notices: each names its case, rung, policy, who was passed over, and the instant it was due."""
+    """One rung's notices: each names its case, rung, policy, who was passed over, and the instant it was due.
+
+    Those of an emergency are urgent: they wait for no morning.
+    """
     facts = {
         "name": case.name, "unit": case.unit, "subject": case.subject, "about": case.kind, "rung": rung.place,
         "rungs": len(rungs), "rung_level": rung.level, "of_parent": rung.of_parent,
         "passed_over": skipped(rung, rungs), "policy": case.policy, "due_at": case.began_at.isoformat(),
     }  # fmt: skip
     people = dict.fromkeys(person for person in (rung.person, rung.co_person) if person)
-    return tuple(Telling(kind, person, at, facts, nth=nth) for person in people)
+    return tuple(Telling(kind, person, at, facts, case.kind in EMERGENCIES, nth) for person in people)
 
 
 def skipped(rung: RungFacts, rungs: Sequence[RungFacts]) -> list[int]:

@@ -184,16 +184,19 @@ class Calendar:
     def after(self, instant: datetime, span: Span) -> datetime:
         """The instant a span that begins at `instant` is over, in UTC.
 
-        Days and working days are over at the end of the last of them; hours run on the wall clock, day and night.
+        Days and working days are over at the end of the last of them; hours and minutes run on the wall clock, day and
+        night.
         Raises ValueError for a naive instant or an empty span.
         """
         at = zoned(instant)
         if span.hours is not None:
             return at.astimezone(UTC) + timedelta(hours=span.hours)
+        if span.minutes is not None:
+            return at.astimezone(UTC) + timedelta(minutes=span.minutes)
         if span.days is not None:
             return self.end_of(self.civil(at) + timedelta(days=span.days))
         if span.working_days is None:
-            raise ValueError("a span has days, working days or hours")
+            raise ValueError("a span has days, working days, hours or minutes")
         return self.end_of(self.add_working_days(self.civil(at), span.working_days))
 
     @cached_property

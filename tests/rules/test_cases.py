@@ -32,7 +32,7 @@ def test_a_case_freezes_its_whole_ladder() -> None:
     assert (step.op, step.table, step.key, step.act) == (Op.make, Case, "case:t", "case begins")
     assert step.values == {
         "subject": "t", "kind": "task", "name": "节前检查", "unit": "village", "policy": "drive", "began_at": BEGAN,
-        "until_at": BEGAN + DAY, "attend_at": BEGAN,
+        "until_at": BEGAN + DAY, "repeat_minutes": None, "attend_at": BEGAN,
     }  # fmt: skip
     assert [one.key for one in step.then] == ["case:t:1", "case:t:2", "case:t:3", "case:t:4"]
     assert {one.table for one in step.then} == {CaseRung}

@@ -14,6 +14,7 @@ from tests.rules.ladders import BEGAN, CALENDAR, Life, born, ladder, live, look,
 instants = st.integers(0, 24 * 40).map(lambda n: BEGAN + timedelta(hours=n))
 spans = st.one_of(
     st.integers(0, 200).map(lambda n: Span(hours=n)),
+    st.integers(0, 600).map(lambda n: Span(minutes=n)),
     st.integers(0, 9).map(lambda n: Span(days=n)),
     st.integers(0, 9).map(lambda n: Span(working_days=n)),
 )
@@ -26,7 +27,8 @@ chains = st.dictionaries(st.integers(1, 4), people, max_size=4).map(Chain)
 def lives(draw: st.DrawFn) -> Life:
     """A case that has just begun, on any ladder, that may end by itself."""
     until_at = draw(st.one_of(st.none(), instants))
-    about: Missed = missed(people=draw(people), until_at=until_at)
+    paced = draw(st.one_of(st.none(), st.integers(5, 3_000)))
+    about: Missed = missed(people=draw(people), until_at=until_at, repeat_minutes=paced)
     climbed = ladder(draw(st.lists(rungs, max_size=5)), draw(chains), draw(st.one_of(st.none(), chains)))
     return born(begin(about, climbed, CALENDAR))
 

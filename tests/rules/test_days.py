@@ -172,7 +172,7 @@ def test_a_span_ends_with_its_last_day(start: str, span: Span, end: str) -> None
 
 
 def test_an_empty_span_is_refused() -> None:
-    with pytest.raises(ValueError, match="days, working days or hours"):
+    with pytest.raises(ValueError, match="days, working days, hours or minutes"):
         CALM.after(at("2026-03-02 09:00"), Span())
 
 
