@@ -53,7 +53,8 @@ def gather(
     session: Session, now: datetime, within: Sequence[str] = ()
 ) -> tuple[list[CaseFacts], dict[str, list[RungFacts]]]:
     """The cases to look at, the longest waiting first, and the rungs of each: two reads, however many they are."""
-    statement = select(*(col(getattr(Case, name)) for name in CaseFacts._fields)).where(col(Case.attend_at) <= now)
+    columns = select(*(col(getattr(Case, name)) for name in CaseFacts._fields))
+    statement = store.attending(columns, Case, now)
     if within:
         statement = statement.where(in_scope(Case.unit, tuple(units.paths_of(session, within).values())))
     statement = statement.order_by(col(Case.attend_at), col(Case.key)).limit(BATCH)

@@ -62,7 +62,7 @@ def owed(hazard: HazardFacts, due: Due, now: datetime) -> Step | None:
 def gather(session: Session, now: datetime, within: Sequence[str] = ()) -> Due:
     """The hazards whose `attend_at` has come, the longest waiting first, with what decides about them."""
     statement = select(*(col(getattr(Hazard, name)) for name in HazardFacts._fields))
-    statement = statement.where(col(Hazard.attend_at) <= now)
+    statement = store.attending(statement, Hazard, now)
     if within:
         statement = statement.where(in_scope(Hazard.unit, tuple(units.paths_of(session, within).values())))
     statement = statement.order_by(col(Hazard.attend_at), col(Hazard.key)).limit(BATCH)

@@ -59,7 +59,7 @@ def unchanged(session: Session, row: Any) -> bool:
 def gather_due(session: Session, now: datetime, within: Sequence[str]) -> list[Any]:
     """The activities to look at, of campaigns that are running."""
     statement = select(table_of(Activity)).join(Campaign, col(Activity.campaign) == col(Campaign.key))
-    statement = statement.where(col(Activity.attend_at) <= now, col(Campaign.state) == CampaignState.active)
+    statement = store.attending(statement, Activity, now).where(col(Campaign.state) == CampaignState.active)
     if within:
         paths = list(units.paths_of(session, within).values())
         statement = statement.join(Unit, col(Activity.within) == col(Unit.key)).where(units_beneath(paths))

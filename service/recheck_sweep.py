@@ -48,7 +48,7 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 def draw_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
     """How many draws were owed, and the steps that draw them."""
     table = table_of(RecheckDraw)
-    statement = select(table).where(col(RecheckDraw.attend_at) <= now)
+    statement = store.attending(select(table), RecheckDraw, now)
     if within:
         paths = tuple(units.paths_of(session, within).values())
         owners = select(col(Campaign.key)).where(in_scope(Campaign.owner, paths))
@@ -83,7 +83,8 @@ def closed_between(session: Session, row: Any, calendar: Calendar) -> dict[str, 
 def look_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
     """How many rechecks were to be looked at, and the steps they owe."""
     statement = select(*(col(getattr(Recheck, name)) for name in FACTS), col(Hazard.description).label("name"))
-    statement = statement.join(Hazard, col(Recheck.hazard) == col(Hazard.key)).where(col(Recheck.attend_at) <= now)
+    statement = statement.join(Hazard, col(Recheck.hazard) == col(Hazard.key))
+    statement = store.attending(statement, Recheck, now)
     if within:
         statement = statement.where(in_scope(Recheck.unit, tuple(units.paths_of(session, within).values())))
     statement = statement.order_by(col(Recheck.attend_at), col(Recheck.key)).limit(BATCH)

@@ -14,6 +14,7 @@ from service.access import in_scope
 from service.days import gather_calendar
 from service.ladders import ladder_for, policy_for
 from service.plans import plan_of
+from service.reports.owing import reports_owed
 from service.rules.cases import Ladder, Missed, begin, told_at_once
 from service.rules.chain import NOBODY, Holders, ancestors
 from service.rules.days import Calendar
@@ -40,13 +41,14 @@ class Climb(NamedTuple):
 class Due(NamedTuple):
     """What a sweep must know: the tasks to look at, the people each one's plan names, and who hears of an orphan.
 
-    `climbs` has a ladder for each task that is overdue.
+    `climbs` has a ladder for each task that is overdue, `reports` the report that one opening now owes.
     """
 
     tasks: list[TaskFacts]
     holders: dict[str, Holders]
     fallback: dict[str, tuple[str, ...]]
     climbs: dict[str, Climb]
+    reports: dict[str, Step]
 
 
 def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Applied:
@@ -63,18 +65,19 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 
 
 def owed(task: TaskFacts, due: Due, now: datetime) -> Step | None:
-    """What time brings to a task; overdue or missed, its case begins with the same step."""
+    """What time brings to a task; the report it owes begins with its opening, and when it is late its case does."""
     fallback = due.fallback.get(task.unit, ())
     step = advance(task, now, due.holders.get(task.key, NO_HOLDERS), fallback)
+    report = (due.reports[task.key],) if task.key in due.reports else ()
     if step is None or step.act not in LATE:
-        return step
+        return step and step._replace(then=report)
     people = held_by(step.values if task.state == TaskState.planned else task._asdict()) or fallback
     case = case_of(task, due.climbs[task.key], people, began_at=task.due_at)
     if step.act == "overdue":
         # the ladder's first rung tells them so at this very instant
         told = told_at_once(case, task.due_at)
         step = step._replace(tell=tuple(one for one in step.tell if one.recipient not in told))
-    return step._replace(then=(case,))
+    return step._replace(then=(*report, case))
 
 
 def case_of(task: TaskFacts, climb: Climb, people: tuple[str, ...], *, began_at: datetime, nth: str = "") -> Step:
@@ -101,7 +104,8 @@ def gather_climbs(session: Session, tasks: Sequence[TaskFacts]) -> dict[str, Cli
 def gather(session: Session, now: datetime, within: Sequence[str] = ()) -> Due:
     """The tasks whose `attend_at` has come, the longest waiting first, with what decides about them."""
     statement = select(*(col(getattr(Task, name)) for name in FACTS), col(Activity.name))
-    statement = statement.join(Activity, col(Task.activity) == col(Activity.key)).where(col(Task.attend_at) <= now)
+    statement = statement.join(Activity, col(Task.activity) == col(Activity.key))
+    statement = store.attending(statement, Task, now)
     if within:
         paths = tuple(units.paths_of(session, within).values())
         statement = statement.where(in_scope(Task.unit, paths))
@@ -117,7 +121,8 @@ def gather(session: Session, now: datetime, within: Sequence[str] = ()) -> Due:
         if not (holders.get(task.key, NO_HOLDERS).people if task.state == TaskState.planned else task.assignee)
     }
     fallback = units.gather_holders(session, Role.coordinator, orphans) if orphans else {}
-    return Due(tasks, holders, fallback, gather_climbs(session, [task for task in tasks if task.due_at <= now]))
+    climbs = gather_climbs(session, [task for task in tasks if task.due_at <= now])
+    return Due(tasks, holders, fallback, climbs, reports_owed(session, opening))
 
 
 def gather_holders(session: Session, tasks: Sequence[TaskFacts]) -> dict[str, Holders]:

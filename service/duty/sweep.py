@@ -46,7 +46,8 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 def watch_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
     """How many watches were due, and what they owe."""
     statement = select(*(col(getattr(Watch, name)) for name in FACTS), col(Roster.name))
-    statement = statement.join(Roster, col(Watch.roster) == col(Roster.key)).where(col(Watch.attend_at) <= now)
+    statement = statement.join(Roster, col(Watch.roster) == col(Roster.key))
+    statement = store.attending(statement, Watch, now)
     if within:
         paths = tuple(units.paths_of(session, within).values())
         statement = statement.where(in_scope(Watch.unit, paths))
@@ -84,7 +85,8 @@ def check_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple
     table = table_of(PresenceCheck)
     statement = select(table, col(Watch.unit), col(Watch.role), col(Watch.starts_at), col(Roster.name))
     statement = statement.join(Watch, col(PresenceCheck.watch) == col(Watch.key))
-    statement = statement.join(Roster, col(Watch.roster) == col(Roster.key)).where(col(PresenceCheck.attend_at) <= now)
+    statement = statement.join(Roster, col(Watch.roster) == col(Roster.key))
+    statement = store.attending(statement, PresenceCheck, now)
     if within:
         paths = tuple(units.paths_of(session, within).values())
         statement = statement.where(in_scope(Watch.unit, paths))
@@ -100,7 +102,7 @@ def check_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple
 
 def due_rosters(session: Session, now: datetime, within: Sequence[str]) -> list[str]:
     """The rosters to look at, the longest waiting first."""
-    statement = select(col(Roster.key)).where(col(Roster.attend_at) <= now, col(Roster.retired).is_(False))
+    statement = store.attending(select(col(Roster.key)), Roster, now).where(col(Roster.retired).is_(False))
     if within:
         paths = tuple(units.paths_of(session, within).values())
         statement = statement.where(in_scope(Roster.owner, paths))
