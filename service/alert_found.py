@@ -77,3 +77,9 @@ def silent_of(session: Session, keys: Iterable[str]) -> dict[str, int]:
     statement = select(col(AlertReceipt.alert), func.count()).where(col(AlertReceipt.acknowledged_at).is_(None))
     statement = statement.where(col(AlertReceipt.alert).in_(list(keys))).group_by(col(AlertReceipt.alert))
     return dict(session.execute(statement).tuples().all())
+
+
+def subjects_of(session: Session, key: str) -> list[str]:
+    """What the notices of an alert are about: its receipts, one for each unit."""
+    statement = select(col(AlertReceipt.key)).where(col(AlertReceipt.alert) == key)
+    return list(session.execute(statement.order_by(col(AlertReceipt.key))).scalars())

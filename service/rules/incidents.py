@@ -89,7 +89,8 @@ class About(NamedTuple):
         """The facts of a notice."""
         return {
             "name": self.name, "unit": self.unit, "code": self.key, "incident": self.kind, "place": self.place,
-            "deaths": self.deaths, "injured": self.injured, "missing": self.missing, "happened_at": self.happened_at.isoformat(),
+            "deaths": self.deaths, "injured": self.injured, "missing": self.missing,
+            "happened_at": self.happened_at.isoformat(),
         } | more  # fmt: skip
 
 
@@ -191,7 +192,10 @@ def change_of(now: int, before: int) -> Decimal | None:
 
 def compared(now: Mapping[str, int], before: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """Each counted thing in two periods, with its change."""
-    return {
-        name: {"now": now[name], "before": before[name], "change": change_of(now[name], before[name])}
-        for name in COUNTED
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for name in COUNTED:
+        change = change_of(now[name], before[name])
+        found[name] = {
+            "now": now[name], "before": before[name], "change": None if change is None else float(change),
+        }  # fmt: skip
+    return found

@@ -17,9 +17,11 @@ from tests import databases
 from tests.service import worlds
 from tests.web.calls import AHEAD, CASES, DRAFT, Case
 from tests.web.calls_duty import DUTY
+from tests.web.calls_incidents import INCIDENTS
 from tests.web.calls_ledger import LEDGER, OPEN
 from tests.web.duty import keep
 from tests.web.house import MORNING, V2, House, furnish
+from tests.web.incidents import happen
 from tests.web.ledger import settle
 
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -55,6 +57,7 @@ def busy_town(
             people.grant(session, SYSTEM, "chief", Role.admin, unit, now=MORNING)
     settle(engine)
     keep(engine)
+    happen(engine)
     engine.dispose()
     return file, tokens
 
@@ -81,7 +84,7 @@ def answered(house: House, case: Case, person: str | None, expected: int) -> str
     return answer.text
 
 
-@pytest.mark.parametrize("case", CASES + LEDGER + DUTY, ids=lambda case: f"{case.method} {case.path}")
+@pytest.mark.parametrize("case", CASES + LEDGER + DUTY + INCIDENTS, ids=lambda case: f"{case.method} {case.path}")
 def test_each_call_is_answered_by_role(house: House, case: Case) -> None:
     refused = answered(house, case, None, 401)
     assert "town" not in refused
@@ -100,7 +103,7 @@ def test_every_route_stands_in_the_table(house: House) -> None:
         for method in METHODS
         if method in calls and path.startswith("/api/v1/")
     }
-    walked = {(case.method, case.template) for case in CASES + LEDGER + DUTY}
+    walked = {(case.method, case.template) for case in CASES + LEDGER + DUTY + INCIDENTS}
     assert served - walked == {("POST", "/session")} | OPEN
     assert not walked - served
 
