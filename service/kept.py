@@ -15,17 +15,21 @@ from service.people_units import visible_unit
 ACT = "keep records"
 
 
-def find(session: Session, actor: Actor, table: Any, key: str, *keepers: str, to_read: bool = False) -> Any:
+def find(
+    session: Session, actor: Actor, table: Any, key: str, *keepers: str, to_read: bool = False, act: str = "see"
+) -> Any:
     """The row with its unit's path and name, held unless it is only read; NotFound also for one out of sight.
 
-    `keepers` are the columns that name people who have to do with it wherever they hold a role.
+    `keepers` are the columns that name people who have to do with it wherever they hold a role; whoever may `act` on
+    its unit sees it, too.
     """
     columns: tuple[Any, ...] = (table_of(table), col(Unit.path), col(Unit.name).label("unit_name"))
     statement = select(*columns).join(Unit, col(table.unit) == col(Unit.key)).where(col(table.key) == key)
     if not to_read and session.get_bind().dialect.name == "postgresql":
         statement = statement.with_for_update(of=table, key_share=True)
     row = session.execute(statement).one_or_none()
-    if row is None or not (actor.may("see", row.path) or actor.person in [getattr(row, name) for name in keepers]):
+    mine = row is not None and actor.person in [getattr(row, name) for name in keepers]
+    if row is None or not (mine or actor.may("see", row.path) or actor.may(act, row.path)):
         raise NotFound("There is nothing of that name here")
     return row
 

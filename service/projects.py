@@ -110,7 +110,7 @@ def may_begin(session: Session, actor: Actor, code: str) -> rules.Gate:
 
 
 def find(session: Session, actor: Actor, code: str, *, to_read: bool = False) -> Any:
-    return kept.find(session, actor, Project, f"project:{code}", to_read=to_read)
+    return kept.find(session, actor, Project, f"project:{code}", to_read=to_read, act=ACT)
 
 
 def begin(
