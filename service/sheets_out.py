@@ -1,4 +1,4 @@
-"""Sheets out: rows become an .xlsx or a csv one by one, so that a ledger of any length takes no more memory than a page.
+"""Sheets out: rows become an .xlsx or a csv one by one, so that a long ledger takes no more memory than a short one.
 
 openpyxl makes the workbook (styles, print titles, the pane that stays in sight); the rows are written into its sheet
 as they come, five times faster than cell objects are.
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any, NamedTuple, cast
+from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from service.sheets import FORMULA_SIGNS, letters
@@ -27,11 +28,15 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CHUNK = 1 << 16
 
 
+LINE_POINTS, ROW_POINTS_MOST = 15, 405
+
+
 class Style(NamedTuple):
-    """The numbers under which the workbook knows how text and dates look."""
+    """The numbers under which the workbook knows how text and dates look, and how many letters each column has."""
 
     text: int
     day: int
+    widths: tuple[int, ...]
 
 
 def write_xlsx(into: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -61,12 +66,13 @@ def skeleton(title: str, headings: Sequence[str]) -> tuple[bytes, Style]:
     book = Workbook()
     sheet = cast(Any, book.active)
     sheet.title = title
+    widths = tuple(max(10, min(40, int(2.4 * len(heading)))) for heading in headings)
     sheet.append(list(headings))
-    for column, heading in enumerate(headings):
+    for column in range(len(headings)):
         cell = sheet.cell(1, column + 1)
         cell.data_type, cell.number_format = "s", "@"
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[letters(column)].width = max(10, min(40, 2.4 * len(heading)))
+        sheet.column_dimensions[letters(column)].width = widths[column] + 1
     sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
@@ -74,7 +80,7 @@ def skeleton(title: str, headings: Sequence[str]) -> tuple[bytes, Style]:
     text.number_format, day.number_format = "@", "yyyy-mm-dd"
     text.alignment = Alignment(wrap_text=True, vertical="top")
     day.alignment = Alignment(vertical="top")
-    style = Style(text.style_id, day.style_id)
+    style = Style(text.style_id, day.style_id, widths)
     written = io.BytesIO()
     book.save(written)
     return steady(written.getvalue()), style
@@ -87,7 +93,16 @@ def row_xml(number: int, row: Sequence[Value], style: Style) -> str:
         for column, value in enumerate(row)
         if value is not None and value != ""
     )
-    return f'<row r="{number}">{cells}</row>'
+    return f'<row r="{number}"{height(row, style)}>{cells}</row>'
+
+
+def height(row: Sequence[Value], style: Style) -> str:
+    """How tall a row must be for its longest text; some programs don't find out by themselves."""
+    lines = max(
+        (lines_in(value, room) for value, room in zip(row, style.widths, strict=True) if isinstance(value, str)),
+        default=1,
+    )
+    return f' ht="{min(LINE_POINTS * lines, ROW_POINTS_MOST)}" customHeight="1"' if lines > 1 else ""
 
 
 def cell_xml(place: str, value: Value, style: Style) -> str:
@@ -97,6 +112,18 @@ def cell_xml(place: str, value: Value, style: Style) -> str:
     if isinstance(value, date):
         return f'<c r="{place}" s="{style.day}"><v>{(value - DAY_ONE).days}</v></c>'
     return f'<c r="{place}"><v>{plain(value)}</v></c>'
+
+
+def wide(text: str) -> int:
+    """How many Latin letters wide a line of text is: a Chinese character is two."""
+    return len(text) if text.isascii() else sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def lines_in(text: str, room: int) -> int:
+    """How many lines a text takes in a column of so many letters."""
+    if len(text) * 2 <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -(-wide(line) // room)) for line in text.split("\n"))
 
 
 def plain(value: Any) -> str:

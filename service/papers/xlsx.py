@@ -1,0 +1,158 @@
+"""A paper as .xlsx: every figure with what it means and the call that lists its records, and each table as a sheet."""
+
+import io
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+
+from service.papers.duty import duty_table
+from service.papers.tables import Table, figures_table, form_table, sources_table
+from service.papers.words import unit_said
+from service.reports import wording
+from service.sheets import letters
+from service.sheets_out import LINE_POINTS, ROW_POINTS_MOST, lines_in, wide, written
+from service.steady import steady
+from service.words import say
+
+THIN = Side(style="thin")
+LINES = Border(THIN, THIN, THIN, THIN)
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+NAME_AT_MOST = 31  # of a sheet
+WIDTHS = (16, 24, 12, 8, 44, 36, 14, 40, 44)
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def printed(snapshot: dict[str, Any], locale: str) -> bytes:
+    book = Workbook()
+    first: Any = book.active
+    fill(first, wording.title(snapshot, locale), figures(snapshot, locale), WIDTHS)
+    first.title = say("Figures", locale)
+    for table, notes in tables_of(snapshot, locale):
+        sheet = book.create_sheet(sheet_name(table.caption or table.id, book.sheetnames))
+        widths = [max(10, min(30, max(wide(cell) for cell in column) + 1)) for column in columns_of(table)]
+        fill(sheet, table.caption or say("Reports that were summed", locale), table, widths)
+        for note in notes:
+            put(sheet, sheet.max_row + 1, 1, note)
+    book.properties.title, book.properties.creator = written(wording.title(snapshot, locale)), "zhiban"
+    made = io.BytesIO()
+    book.save(made)
+    return steady(made.getvalue())
+
+
+def columns_of(table: Table) -> list[tuple[str, ...]]:
+    return list(zip(table.head, *table.rows, strict=True))
+
+
+def tables_of(snapshot: dict[str, Any], locale: str) -> list[tuple[Table, list[str]]]:
+    """The tables of the text, each with what does not agree in it, and the reports that were summed."""
+    blocks = [block for section in snapshot["sections"] for block in section["blocks"]]
+    made: list[tuple[Table, list[str]]] = []
+    for block in blocks:
+        if block["kind"] == "days":
+            made.append((duty_table(snapshot, block, locale), []))
+        elif block["kind"] in ("form", "table"):
+            build = form_table if block["kind"] == "form" else figures_table
+            shown: dict[int, None] = {}
+
+            def mark(name: str, shown: dict[int, None] = shown) -> str:
+                shown.update(dict.fromkeys(snapshot["figures"][name]["findings"]))
+                return ""
+
+            table = build(snapshot, block, locale, mark)
+            made.append((table, [wording.finding(snapshot, snapshot["findings"][index], locale) for index in shown]))
+    return made + ([(sources_table(snapshot, locale), [])] if snapshot["sources"] else [])
+
+
+def figures(snapshot: dict[str, Any], locale: str) -> Table:
+    """A line for each figure: its id, words, number, unit word, meaning, scope, parts, records, and what disagrees."""
+    heads = snapshot_heads(snapshot, locale)
+    rows = []
+    for name, one in snapshot["figures"].items():
+        label = wording.label(one, locale) + "".join(
+            f" ({heads.get(value, value)})" for value in one["narrowed"].values()
+        )
+        parts = "; ".join(parts_said(snapshot, part, locale) for part in one["parts"])
+        notes = "; ".join(wording.finding(snapshot, snapshot["findings"][n], locale) for n in one["findings"])
+        unit = unit_said(one["unit_word"], locale)
+        meaning, scope = wording.definition(one, locale), wording.scope(one, locale)
+        rows.append((name, label, one["shown"], unit, meaning, scope, parts, one["records"] or "", notes))
+    head = (
+        say("Key", locale), say("Figure", locale), say("Number", locale), say("Unit of count", locale),
+        say("What it counts", locale), say("Over what", locale), say("Parts", locale),
+        say("Call that lists its records", locale), say("What does not agree", locale),
+    )  # fmt: skip
+    return Table("figures", "", head, tuple(rows), None, frozenset({2}))
+
+
+def snapshot_heads(snapshot: dict[str, Any], locale: str) -> dict[str, str]:
+    """What the lines of tables are called, by the value that narrows their figures."""
+    called: dict[str, str] = {}
+    for section in snapshot["sections"]:
+        for block in section["blocks"]:
+            for row in block.get("rows", ()) if block["kind"] == "table" else ():
+                for name in filter(None, row["cells"]):
+                    called |= dict.fromkeys(
+                        snapshot["figures"][name]["narrowed"].values(), wording.phrase(row["head"], locale)
+                    )
+    return called
+
+
+def parts_said(snapshot: dict[str, Any], part: dict[str, Any], locale: str) -> str:
+    """Parts beside their sum: 7 + 0 = 7."""
+    numbers = " + ".join(wording.cell(snapshot, name) for name in part["of"])
+    return f"{say(wording.BY[part['by']], locale)}: {numbers} = {part['sum']}" if part["sum"] is not None else ""
+
+
+def fill(sheet: Any, title: str, table: Table, widths: Sequence[int]) -> None:
+    """A sheet: the title over the whole width, the head, the rows, the total."""
+    wide = len(table.head)
+    put(sheet, 1, 1, title, bold=True)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(2, wide))
+    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center")
+    for number, row in enumerate((table.head, *table.rows, *([table.total] if table.total else [])), 2):
+        for column, text in enumerate(row):
+            is_head = number == 2
+            cell = put(sheet, number, column + 1, text, number=column in table.numbers and not is_head)
+            cell.border, cell.font = LINES, Font(bold=is_head or row is table.total)
+            side = "center" if is_head else "right" if column in table.numbers else None
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
+        lines = max(lines_in(text, int(width)) for text, width in zip(row, widths, strict=True))
+        sheet.row_dimensions[number].height = min(LINE_POINTS * lines, ROW_POINTS_MOST)
+    for column, width in enumerate(widths):
+        sheet.column_dimensions[letters(column)].width = width
+    sheet.freeze_panes, sheet.print_title_rows = "A3", "1:2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+
+
+def put(sheet: Any, row: int, column: int, text: str, *, number: bool = False, bold: bool = False) -> Any:
+    """A cell: a number where the text is one, else text that is never a formula."""
+    cell = sheet.cell(row, column)
+    if number and NUMBER.fullmatch(text):
+        cell.value = as_number(text)
+        cell.number_format = "0" if "." not in text else "0." + "0" * len(text.split(".")[1])
+        return cell
+    cell.value = written(text)
+    cell.data_type, cell.number_format = "s", "@"
+    return cell
+
+
+def as_number(text: str) -> int | float | str:
+    try:
+        return int(text) if "." not in text else float(Decimal(text))
+    except (InvalidOperation, ValueError):
+        return text
+
+
+def sheet_name(title: str, taken: Sequence[str]) -> str:
+    """A name that a sheet may bear and no other bears."""
+    plain = FORBIDDEN.sub(" ", title).strip("' ")[:NAME_AT_MOST] or "1"
+    name, n = plain, 1
+    while name in taken:
+        n += 1
+        name = f"{plain[: NAME_AT_MOST - 4]} {n}"
+    return name
