@@ -11,7 +11,7 @@ from flows import database, late, records
 from service import sweeps
 
 POLL_SECONDS = 2.0
-CHUNKS = ["campaigns/chunk", "ladder/chunk", "duty/chunk"]
+CHUNKS = ["campaigns/chunk", "ladder/chunk", "duty/chunk", "reports/chunk"]
 
 
 @flow(name="dispatch", description="Deals a round out to the workers, a chunk of root units each.")

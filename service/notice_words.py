@@ -140,6 +140,21 @@ KINDS: dict[str, tuple[str, str]] = {
         N_("Stock too small, comes to you: {name}"),
         N_("{unit_name}: the stock of {name} has not been made up since {due_at}"),
     ),
+    "report_drafted": (
+        N_("Report drafted: {name}"),
+        N_("{unit_name}: the report {name} is drafted; complete and freeze it"),
+    ),
+    "report_to_sign": (N_("To sign: {name}"), N_("{unit_name}: the report {name} is frozen and waits for a signature")),
+    "report_signed": (N_("Signed: {name}"), N_("{unit_name}: the report {name} is signed and can be sent")),
+    "report_received": (N_("Report received: {name}"), N_("{unit_name} has sent up its report {name}")),
+    "report_corrected": (
+        N_("Report corrected: {name}"),
+        N_("{unit_name} has corrected its report {name}: {reason}"),
+    ),
+    "report_corrected_below": (
+        N_("Corrected below: {name}"),
+        N_("{unit_name} has corrected its report {name}, which yours sums: {reason}"),
+    ),
     "channel_test": (N_("A test from zhiban"), N_("Messages for {unit_name} arrive here.")),
 }
 # what is owed by a date and has words of its own for it

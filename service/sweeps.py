@@ -27,6 +27,7 @@ from service import (
     task_sweep,
 )
 from service.duty import sweep as duty_sweep
+from service.reports import sweep as report_sweep
 from service.rules.steps import change, make
 from service.store import Applied
 
@@ -42,6 +43,7 @@ NOUNS: dict[str, Sweep] = {
     "records": owed_sweep.sweep,
     "incidents": incident_sweep.sweep,
     "alerts": alert_sweep.sweep,
+    "reports": report_sweep.sweep,
     "cases": cases.sweep,
     "answers": answered.sweep,
     "public calls": public_calls.sweep,

@@ -15,6 +15,7 @@ from service.access import Actor
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.plans import plan_of
+from service.reports.owing import reports_owed
 from service.rules.plan import Span
 from service.rules.steps import Step, Telling, change, make
 from service.rules.tasks import REJECTED_WORKING_DAYS, TaskFacts, advance, held_by, next_look
@@ -56,7 +57,8 @@ def open_task(session: Session, actor: Actor, key: str, *, now: datetime, versio
     if step is None:
         raise Conflict("The task can't be opened now")
     values = step.values | {"opens_at": early.opens_at}
-    store.require(session, [step._replace(act="opened", values=values)], now=now, by=actor.person)
+    following = tuple(reports_owed(session, [early]).values())
+    store.require(session, [step._replace(act="opened", values=values, then=following)], now=now, by=actor.person)
 
 
 def submit(

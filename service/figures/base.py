@@ -31,9 +31,10 @@ class Reach(NamedTuple):
 class Source:
     """Records of one kind by one date of theirs.
 
-    `rows` is what is selected from, `record` the key that lists them, `unit` whose they are, `inside` the condition of
-    the period (basis), `on` the column the list shows. `dims` are the traits a figure may ask for, `measures` what may
-    be summed. `campaign` None: records of no campaign, which a campaign's report does not count.
+    `rows` is what is selected from, `record` the key that tells them apart, `subject` the key under which each is read
+    (None: the same), `unit` whose they are, `inside` the condition of the period, `on` the column the list shows.
+    `dims` are the traits a figure may ask for, `measures` what may be summed. `campaign` None: records of no campaign,
+    which a campaign's report does not count.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Source:
     measures: Mapping[str, Any]
     campaign: Any = None
     always: bool = False
+    subject: Any = None
 
 
 @dataclass(frozen=True, slots=True)

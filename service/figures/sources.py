@@ -102,13 +102,14 @@ def hazards(key: str, basis: str, inside: Callable[[Span], Any], on: Any) -> Sou
         basis,
         "hazard",
         cycles,
-        col(Hazard.key),
+        col(HazardCycle.key),
         col(Hazard.unit),
         lambda span: and_(REAL, inside(span)),
         col(on),
         HAZARD,
         FUNDS,
         col(Hazard.campaign),
+        subject=col(Hazard.key),
     )
 
 
@@ -165,6 +166,7 @@ SOURCES: dict[str, Source] = {
             {"kind": plain(Task.kind), "name": plain(TaskFigure.name)},
             {"value": col(TaskFigure.value)},
             col(Task.campaign),
+            subject=col(Task.key),
         ),
         Source(
             "answers",
@@ -178,6 +180,7 @@ SOURCES: dict[str, Source] = {
             {"kind": plain(Task.kind), "mark": plain(TaskAnswer.mark)},
             {},
             col(Task.campaign),
+            subject=col(Task.key),
         ),
         Source(
             "enforcement",
@@ -237,7 +240,7 @@ SOURCES: dict[str, Source] = {
         Source(
             "presence",
             "done_on",
-            "presence_check",
+            "watch",
             lambda: table_of(PresenceCheck).join(table_of(Watch), col(PresenceCheck.watch) == col(Watch.key)),
             col(PresenceCheck.key),
             col(Watch.unit),
@@ -245,6 +248,7 @@ SOURCES: dict[str, Source] = {
             col(PresenceCheck.made_at),
             {"present": whether(lambda _span: col(PresenceCheck.present).is_(True))},
             {},
+            subject=col(Watch.key),
         ),
         Source(
             "incidents",

@@ -71,9 +71,9 @@ def keep(session: Session, actor: Actor, report: Any, drawing: Drawing, *, now: 
 
 
 def edition_steps(
-    report: Any, snapshot: dict[str, Any], number: int, *, now: datetime, by: str, reason: str
+    report: Any, snapshot: dict[str, Any], number: int, *, now: datetime, by: str, reason: str, summed: bool = True
 ) -> list[Step]:
-    """The edition's row first, then its numbers and what it summed."""
+    """The edition's row first, then its numbers and, where that is known here, what it summed."""
     text = bytes_of(snapshot)
     key = f"{report.key}:{number}"
     edition = {
@@ -85,7 +85,7 @@ def edition_steps(
         make(ReportFigure, f"{key}:{name}", "figure", {"edition_key": key, "figure": name, "value": float(value)})
         for name, value in additive(snapshot).items()
     ]
-    below = (f"{one['report']}:{one['edition']}" for one in snapshot["sources"])
+    below = [f"{one['report']}:{one['edition']}" for one in snapshot["sources"]] if summed else []
     return steps + [make(ReportUse, f"{key}<{one}", "summed", {"above": key, "below": one}) for one in below]
 
 

@@ -13,7 +13,7 @@ from models.kinds import ReportState
 from service import store
 from service.access import Actor
 from service.errors import Conflict, Fault, Refused
-from service.reports.asked import Asked
+from service.reports.asked import Asked, seen
 from service.reports.drawing import draw
 from service.reports.found import admitted, allow, asked_of, find, may_write, stated_of, texts_of
 from service.reports.numbers import known_figure
@@ -26,17 +26,11 @@ STATED_MOST = 1e15
 
 
 def begin(session: Session, actor: Actor, asked: Asked, *, now: datetime) -> str:
-    """A report that no task owes, begun or found as it was begun before; answers its key.
-
-    Conflict once it is frozen: then it is corrected and not begun again.
-    """
+    """A report that no task owes, begun, or found as it was begun before; answers its key."""
     allow(actor, "write reports", asked.path)
     key = key_of(asked)
-    state = session.execute(select(col(Report.state)).where(col(Report.key) == key)).scalar_one_or_none()
-    if state in (ReportState.owed, ReportState.drafting):
+    if session.execute(select(col(Report.key)).where(col(Report.key) == key)).first():
         return key
-    if state is not None:
-        raise Conflict("This report is frozen already; correct it with a reason")
     stretch = asked.stretch
     values = {
         "unit": asked.unit, "template": asked.template, "period": stretch.period, "from_on": stretch.from_on,
@@ -130,17 +124,29 @@ def put(session: Session, table: Any, key: str, values: dict[str, Any], stands: 
 
 
 def choose(
-    session: Session, actor: Actor, key: str, *, template_key: str, now: datetime, version: int | None = None
+    session: Session,
+    actor: Actor,
+    key: str,
+    *,
+    template_key: str,
+    campaign: str | None = None,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
-    """Give a report that is not frozen another template; what was written stays, shown where the new one has it."""
+    """Give a report that is not frozen another template, and narrow it to a campaign (None: all there is).
+
+    What was written stays, shown where the new template has it.
+    """
     report = find(session, actor, key)
     may_write(actor, report)
     admitted(report, "draft", version)
     chosen = template(template_key)
-    if chosen.needs_campaign and report.campaign is None:
+    if chosen.needs_campaign and campaign is None:
         raise Refused("Some fields are wrong", faults=[Fault("campaign", "this template is of one campaign; name it")])
-    steps = [change(Report, key, report.version, "template", {"template": chosen.key, "draft": ""})]
-    store.require(session, steps, now=now, by=actor.person)
+    if campaign is not None:
+        seen(session, actor, campaign)
+    values = {"template": chosen.key, "campaign": campaign, "draft": ""}
+    store.require(session, [change(Report, key, report.version, "chosen", values)], now=now, by=actor.person)
 
 
 class Drawing:
@@ -162,6 +168,17 @@ def drawn_in(session: Session, report: Any, *, now: datetime) -> dict[str, Any]:
     """A report drawn of what a session sees, with its texts and stated figures."""
     asked = asked_of(session, report)
     return draw(session, asked, now=now, texts=texts_of(session, report.key), stated=stated_of(session, report.key))
+
+
+def redraft(session: Session, actor: Actor, drawing: Drawing, *, now: datetime, version: int | None = None) -> None:
+    """Keep a new drawing as the draft of a report that is not frozen."""
+    report = find(session, actor, drawing.key)
+    may_write(actor, report)
+    admitted(report, "draft", version)
+    if drawing.version != report.version:
+        raise Conflict("Somebody else changed this in the meantime; read it again")
+    values = {"state": ReportState.drafting, "draft": bytes_of(drawing.snapshot).decode(), "drafted_at": now}
+    store.require(session, [change(Report, report.key, report.version, "drafted", values)], now=now, by=actor.person)
 
 
 def bytes_of(snapshot: dict[str, Any]) -> bytes:

@@ -1,8 +1,10 @@
 """Reports: which days one covers, what its states admit, and with what days it is compared."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+
+from dateutil.rrule import rrulestr
 
 from models.kinds import ReportPeriod, ReportState
 
@@ -81,6 +83,12 @@ def kind_of_stretch(from_on: date, to_on: date) -> ReportPeriod:
 def recurring(times_a_year: float) -> ReportPeriod:
     """The stretch of what comes round so many times a year; less than yearly is a year."""
     return next((period for least, period in TIMES_A_YEAR if times_a_year >= least), ReportPeriod.year)
+
+
+def times_in_year(rrule: str, year: int) -> int:
+    """How many times a rule comes round in a year."""
+    first = datetime(year, 1, 1)  # noqa: DTZ001 (a rule counts civil days)
+    return sum(1 for _ in rrulestr(rrule, dtstart=first).between(first, datetime(year, 12, 31), inc=True))  # noqa: DTZ001
 
 
 def stretch_owed(period: ReportPeriod, planned_on: date) -> Stretch:

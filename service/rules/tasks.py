@@ -1,7 +1,7 @@
 """Tasks: what becomes of one as time passes, and what people may do to it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from models import Task
@@ -30,6 +30,8 @@ class TaskFacts(NamedTuple):
     assignee: str | None
     co_assignee: str | None
     attend_at: datetime | None
+    kind: str = ""
+    planned_on: date | None = None
     name: str = ""
 
 
