@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from service import clock, store
 from service.settings import settings
-from service.web import api, health, pages
+from service.web import api, calendars, health, pages
 from service.web.edge import Edge
 from service.web.openapi import describe
 from service.web.problems import answer_problems
@@ -31,6 +31,7 @@ def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now
         redirect_slashes=False,
     )  # fmt: skip
     app.state.clock = now
+    calendars.serve_calendars(app)
     for router in api.ROUTERS:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
@@ -50,6 +51,7 @@ def serve_from(app: FastAPI, engine: Engine) -> None:
     READ COMMITTED each statement sees a snapshot of its own with them or without.
     """
     app.state.engine = engine
+    app.state.shelf.watch(engine)
     swift = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {"reads_only": True}
     app.state.reader = engine.execution_options(**swift)
 

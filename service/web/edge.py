@@ -40,6 +40,8 @@ SECURITY = [
 ]
 NOT_KEPT = [(b"cache-control", b"no-store"), (b"vary", b"Accept-Language, Authorization, Cookie")]
 STATIC = "/static/"
+# what says itself how long it may be kept
+KEEPS_ITSELF = (STATIC, "/feeds/")
 
 
 class Edge:
@@ -53,7 +55,7 @@ class Edge:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        added = SECURITY if path.startswith(STATIC) else SECURITY + NOT_KEPT
+        added = SECURITY if path.startswith(KEEPS_ITSELF) else SECURITY + NOT_KEPT
 
         started = False
 

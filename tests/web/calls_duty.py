@@ -8,6 +8,7 @@ from tests.web.duty import (
     CHECK,
     EMPTY,
     FAR,
+    FEED,
     LEADER,
     NEXT,
     OFFICER,
@@ -68,5 +69,8 @@ DUTY = (
     get("/presence-checks", by="coord", viewer=200, stranger=200, holds="night"),
     act("/presence-checks/draws", "/presence-checks/draws", "coord", DRAW, ok=201),
     act(f"/presence-checks/{CHECK}/result", "/presence-checks/{key}/result", "coord", {"present": True}),
+    get("/feeds", by="coord", viewer=200, stranger=200, holds="night"),
+    act("/feeds", "/feeds", "coord", {"roster": "night", "remind_minutes": 60}, ok=201, viewer=201),
+    Case("DELETE", "/feeds/{key}", f"/feeds/{FEED}", "coord", 204, 404, 404),
 )  # fmt: skip
 __all__ = ["DUTY", "NEXT"]

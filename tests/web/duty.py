@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from models import DutyTable
+from models import DutyTable, Feed
 from service import store
 from service.access import SYSTEM, actor_for
 from service.duty import drafting, gaps, presence, publishing, rosters, serving, swaps
@@ -22,6 +22,7 @@ EMPTY = "night:2026-03-20:watch:leader:1"
 SWAP, CHECK, TABLE = f"{SWAPPED}:1", f"{OFFICER}:check:1", "night:table:2026-04-04"
 SEAT = "night:2:2026-03-25:watch:officer:1"
 ABSENCE, WISH = "boss1:2026-03-10", "grid1:2026-03-18"
+FEED = "f" * 64
 OWNER = '"unit":"town"'
 
 
@@ -46,4 +47,6 @@ def keep(engine: Engine) -> None:
             "roster": "night", "unit": "town", "from_on": date(2026, 4, 4), "to_on": date(2026, 4, 6),
             "due_at": MORNING + timedelta(days=28),
         }  # fmt: skip
-        store.require(session, [make(DutyTable, TABLE, "table owed", owed)], now=MORNING, by="tests")
+        feed = {"roster": "night", "made_by": "coord", "made_at": MORNING}
+        steps = [make(DutyTable, TABLE, "table owed", owed), make(Feed, FEED, "feed made", feed)]
+        store.require(session, steps, now=MORNING, by="tests")
