@@ -2,19 +2,61 @@
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
-from service.web.pages import board, campaign_files, campaigns, door, favicon, language, tasks
+from service.web.pages import (
+    board,
+    calendar,
+    campaign_files,
+    campaigns,
+    checklists,
+    door,
+    enforcement,
+    favicon,
+    hazard,
+    hazards,
+    imports,
+    journal,
+    language,
+    people,
+    photos,
+    public,
+    rechecks,
+    tap,
+    task,
+    tasks,
+    tokens,
+    unit_codes,
+    units,
+    work,
+)
 from service.web.pages.visit import SignInFirst, led
 
 router = APIRouter(include_in_schema=False)
 # one line for each page
 PARTS = (
     board,
+    calendar,
     campaign_files,  # before campaigns: their addresses are narrower
     campaigns,
+    checklists,
     door,
+    enforcement,
     favicon,
+    hazards,  # before one hazard: its addresses are narrower
+    hazard,
+    imports,
+    journal,
     language,
+    people,
+    photos,
+    public,
+    rechecks,
+    task,
+    tap,
     tasks,
+    tokens,
+    unit_codes,  # before units: their addresses are narrower
+    units,
+    work,
 )
 for part in PARTS:
     router.include_router(part.router)
