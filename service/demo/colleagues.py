@@ -116,6 +116,11 @@ def moment(first: date, last: date, task: Owed, days: Calendar, chance: Random) 
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     working = [on for on in every if days.is_working(on)]
     on = chance.choice(every if task.kind in ON_DAYS_OFF or not working else working)
+    return moment_of_day(days, on, chance)
+
+
+def moment_of_day(days: Calendar, on: date, chance: Random) -> datetime:
+    """An instant in office hours of a day."""
     return days.start_of(on) + timedelta(minutes=chance.randint(OPENS_AT, SHUTS_AT))
 
 
@@ -124,4 +129,4 @@ def looked_at(since: datetime, days: Calendar, chance: Random) -> datetime:
     on = days.add_working_days(days.civil(since), chance.choice((0, 1, 1, 2)))
     if on == days.civil(since):
         return since + timedelta(minutes=chance.randint(20, 120))
-    return days.start_of(on) + timedelta(minutes=chance.randint(OPENS_AT, SHUTS_AT))
+    return moment_of_day(days, on, chance)

@@ -1,6 +1,6 @@
 """The diary of the town: what is to happen at which instant, and the clock that moves along it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
@@ -12,12 +12,13 @@ from sqlmodel import Session, SQLModel, col
 from models import ChecklistItem, Notice, Task, Unit
 from models.base import table_of
 from models.kinds import TaskState
-from service import campaigns, delivery, store, sweeps, tasks, units
+from service import campaigns, delivery, meetings, store, sweeps, tasks, units
 from service.access import Actor
 from service.days import gather_calendar
 from service.demo import answering, facts
 from service.demo.colleagues import Deed, Office, Owed, course
 from service.demo.founding import TOWN, Crew
+from service.rules import meetings as meeting_rules
 from service.rules.chain import ancestors
 from service.rules.days import Calendar
 from service.rules.plan import ActivityPlan, Plan
@@ -25,8 +26,10 @@ from service.settings import settings
 
 Act = Callable[[Session, datetime], object]
 DAWN, TOLD_AT = timedelta(hours=6), timedelta(hours=8)
+EVERY_DAY = tuple(range(7))
 TOLD_ON = (0, 3)  # Monday and Thursday: messages along a moved clock reach nobody, and each round costs
 ONE_DAY = timedelta(days=1)
+WRITTEN_AFTER = timedelta(hours=3)
 # every row that a sweep looks at has an indexed `attend_at`; those of notices are the senders'
 ANYTHING_DUE = select(
     or_(
@@ -55,6 +58,8 @@ class Diary:
         self.engine, self.people, self.seed = engine, people, seed
         self.activities: dict[str, ActivityPlan] = {}
         self.sweeps = 0
+        self.onlookers: list[Callable[[datetime], None]] = []
+        self.finders: list[Callable[[Sequence[str], str, datetime], None]] = []
         self._entries: list[Entry] = []
         self._entered = 0
         self._seen: set[str] = set()
@@ -89,14 +94,16 @@ class Diary:
 
         self.enter(at, f"campaign {plan.key}", begin)
 
-    def live(self, from_on: date, until: datetime, *, on_day: Callable[[], None] = lambda: None) -> None:
-        """The days from `from_on` on, each swept at dawn and then worked; the last only up to `until`.
-
-        What is noted for later than `until` stays noted.
+    def live(
+        self, from_on: date, until: datetime, *, on_day: Callable[[], None] = lambda: None,
+        swept_on: Sequence[int] = EVERY_DAY,
+    ) -> None:  # fmt: skip
+        """The days from `from_on` on, each swept at dawn (or only some days of the week) and then worked; the last only
+        up to `until`. What is noted for later than `until` stays noted.
         """
         on = from_on
         while (dawn := self.days.start_of(on) + DAWN) <= until:
-            if self.waits(dawn) and self.sweep(dawn):
+            if on.weekday() in swept_on and self.waits(dawn) and self.sweep(dawn):
                 self.look_around(dawn)
             told_at = self.days.start_of(on) + TOLD_AT
             if on.weekday() in TOLD_ON and told_at <= until:
@@ -114,6 +121,8 @@ class Diary:
         """Let time do its part; answers whether any task moved."""
         done = sweeps.sweep(self.engine, now)
         self.sweeps += 1
+        for look in self.onlookers:
+            look(now)
         return done["tasks"].applied > 0
 
     def look_around(self, now: datetime) -> None:
@@ -159,11 +168,24 @@ class Diary:
             exact=exact, troubles=habits["troubles"], chance=chance,
         )  # fmt: skip
         note = chance.choice(habits["notes"][task.kind])
+        noted = self._findings.get((task.activity, task.planned_on.isoformat(), task.unit), {})
+        found = [{"description": words, "level": "general", "mode": "on_spot"} for words in noted.values()]
 
         def act(session: Session, now: datetime) -> None:
-            tasks.submit(session, actor, task.key, now=now, figures=figures, answers=given, note=note)
+            codes = tasks.submit(
+                session, actor, task.key, now=now, figures=figures, answers=given, note=note, findings=found
+            )
+            for hear in self.finders:
+                hear(codes, actor.person, now)
+            if task.kind in meeting_rules.KINDS:
+                self.enter(now + WRITTEN_AFTER, task.key, self.minutes(task.key, actor, note))
 
         return act
+
+    def minutes(self, key: str, actor: Actor, note: str) -> Act:
+        """Writing down what a meeting came to, the same day."""
+        text = f"{note}。会议明确了责任单位和完成时限，由应急管理办公室督办落实。"
+        return lambda session, now: meetings.write_minutes(session, actor, key, text, now=now)
 
 
 def findings_of(noted: Iterable[dict[str, object]]) -> dict[tuple[str, str, str], dict[int, str]]:

@@ -22,9 +22,9 @@ def noted(name: str) -> Any:
     return yaml.safe_load(FOLDER.joinpath(f"{name}.yaml").read_text("utf-8"))
 
 
-def present_file() -> str:
-    """The campaign file of the present, with `$names` where its days belong."""
-    return FOLDER.joinpath("present.yaml").read_text("utf-8")
+def text(name: str) -> str:
+    """A file that the service itself reads: the roster, or the campaign of the present with `$names` for its days."""
+    return FOLDER.joinpath(f"{name}.yaml").read_text("utf-8")
 
 
 @cache

@@ -13,8 +13,10 @@ from service import campaigns, signin, store
 from service.campaignfile import read
 from service.days import gather_calendar
 from service.demo import facts
-from service.demo.diary import Diary
+from service.demo.diary import TOLD_ON, Diary
 from service.demo.founding import TOWN, actors, found, refuse_unless_empty
+from service.demo.ledger import Ledger
+from service.demo.watches import Duty, first_of
 from service.errors import Refused
 from service.rules.plan import Plan
 from service.settings import settings
@@ -23,6 +25,7 @@ Progress = Callable[[int, int], None]
 FOUNDED_ON, LAST_ON, EARLIEST_PRESENT_ON = date(2022, 12, 19), date(2024, 2, 2), date(2024, 4, 1)
 APPLIED_BEFORE = timedelta(days=10)
 MORNING = timedelta(hours=9)
+LEDGER_FOR = timedelta(days=205)
 # what a drive that begins in a month is about
 NAMES = {
     (11, 12, 1, 2): "岁末年初安全检查",
@@ -63,7 +66,8 @@ def town(engine: Engine, *, now: datetime, on_progress: Progress | None = None, 
 
     1. the sheets are imported, roles granted, checklists and seasons entered
     2. the year 2023 is lived day by day: sweeps along a moved clock, and colleagues who act as people do
-    3. the campaigns of 2023 are closed, and a drive around `now` is lived up to this very moment
+    3. the campaigns of 2023 are closed, and the months up to this very moment are lived: the ledger of hazards with
+       its look-backs, two months of duty, and a drive around `now`
     4. four people are let in; their one-time passwords are in the answer and nowhere else
 
     The same seed and `now` give the same rows, passwords apart. `on_progress(days lived, days in all)` is called after
@@ -82,17 +86,32 @@ def town(engine: Engine, *, now: datetime, on_progress: Progress | None = None, 
     plans = [enter_past(diary, text) for text in facts.campaign_files()]
     present, text = present_plan(today)
     plans.append(present)
-    begins_on = present.from_on - timedelta(days=3)
-    total = (LAST_ON - FOUNDED_ON).days + (today - begins_on).days + 2
+    again_on = max(today - LEDGER_FOR, LAST_ON + timedelta(days=1))
+    total = (LAST_ON - FOUNDED_ON).days + (today - again_on).days + 2
     tick = Ticker(on_progress, total)
     enter_events(diary)
     close_past(diary, plans[:-1])
+    ledger, duty = Ledger(diary), Duty(diary)
+    diary.onlookers, diary.finders = [ledger.look_around], [ledger.found_at_tasks]
     diary.live(FOUNDED_ON, diary.days.end_of(LAST_ON), on_day=tick)
-    diary.enter_campaign(present, text, diary.days.start_of(begins_on) + MORNING)
-    diary.live(begins_on, now, on_day=tick)
+    diary.enter_campaign(present, text, diary.days.start_of(present.from_on - timedelta(days=3)) + MORNING)
+    ledger.tell(today)
+    live_with_duty(diary, duty, again_on, today, now, tick)
     diary.sweep(now)
     with store.transaction(engine) as session:
         return report(session, diary, len(plans), now=now)
+
+
+def live_with_duty(diary: Diary, duty: Duty, first: date, today: date, now: datetime, tick: Callable[[], None]) -> None:
+    """The months up to now, with the roster entered before last month and planned on a week ago."""
+    days = diary.days
+    entered_on, planned_on = max(first_of(today, -1) - timedelta(days=6), first), today - timedelta(days=7)
+    diary.live(first, days.end_of(entered_on), on_day=tick, swept_on=TOLD_ON)  # nothing but the ledger moves yet
+    duty.begin(today, days.end_of(entered_on) - timedelta(hours=8))
+    diary.live(entered_on + timedelta(days=1), days.end_of(planned_on), on_day=tick)
+    duty.go_on(today, days.end_of(planned_on) - timedelta(hours=8))
+    diary.live(planned_on + timedelta(days=1), now, on_day=tick)
+    duty.today(now)
 
 
 def stands(engine: Engine) -> bool:
@@ -153,7 +172,7 @@ def close_past(diary: Diary, plans: list[Plan]) -> None:
 def present_plan(today: date) -> tuple[Plan, str]:
     """The drive around today: from the first of the month, or a week ago, to sixty days from now."""
     from_on = min(today.replace(day=1), today - timedelta(days=7))
-    text = Template(facts.present_file()).substitute(
+    text = Template(facts.text("present")).substitute(
         key=f"safety-checks-{today:%Y-%m}",
         name=next(name for months, name in NAMES.items() if today.month in months),
         from_on=from_on,

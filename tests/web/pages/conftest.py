@@ -8,19 +8,17 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from service import migrate, settings, signin, store
-from service.demo import town as live
-from tests.web.house import PASSWORD
+from service import migrate, settings, store
+from tests.web.pages.lived import NOW, live
 from tests.web.pages.rig import Eyes, Town, chromium, served
 
-NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # Monday, half past four in the afternoon there
-LIVED_WITHIN_SECONDS = 240
+LIVED_WITHIN_SECONDS = 280
 
 
 @pytest.fixture(scope="session")
@@ -29,22 +27,23 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    file, making = folder / "sample-town.sqlite", folder / "sample-town.making"
+    file = folder / "sample-town.sqlite"
     try:
-        making.touch(exist_ok=False)
+        (folder / "sample-town.begun").touch(exist_ok=False)
     except FileExistsError:
         ends = time.monotonic() + LIVED_WITHIN_SECONDS
         while not file.exists() and time.monotonic() < ends:
             time.sleep(0.2)
         return file
-    engine = store.open_engine(f"sqlite:///{making}.sqlite")
-    migrate.upgrade(engine)
-    report = live(engine, now=NOW)
-    with store.transaction(engine) as session:  # nobody's password is a one-time one any more
-        for one in report.accounts:
-            signin.add_login(session, one.person, now=NOW, password=PASSWORD)
-    engine.dispose()  # the last connection to close writes the log back into the file
-    Path(f"{making}.sqlite").rename(file)
+    if "PAGES_TOWN" in os.environ:
+        kept = folder / "kept.sqlite"
+        shutil.copy(os.environ["PAGES_TOWN"], kept)
+        engine = store.open_engine(f"sqlite:///{kept}")
+        migrate.upgrade(engine)
+        engine.dispose()
+        kept.rename(file)
+    else:
+        live(file)
     return file
 
 
@@ -66,7 +65,7 @@ def still_town(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             yield made
 
 
-def copied(file: Path, folder: Path) -> "served":
+def copied(file: Path, folder: Path) -> AbstractContextManager[Town]:
     shutil.copy(file, folder / "town.sqlite")
     return served(folder / "town.sqlite", NOW)
 
