@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from service import imports_chain, imports_hazards, imports_holidays, imports_people, imports_units
+from service import imports_chain, imports_hazards, imports_holidays, imports_people, imports_stores, imports_units
 from service.errors import NotFound
 from service.imports_chain import import_chain
 from service.imports_hazards import import_hazards
 from service.imports_holidays import import_holidays
 from service.imports_people import import_people
 from service.imports_rows import Importer, Removals, Report
+from service.imports_stores import import_stores
 from service.imports_units import import_units
 from service.sheets import Column, Sheet, read_sheet
 
@@ -22,6 +23,7 @@ __all__ = [
     "import_hazards",
     "import_holidays",
     "import_people",
+    "import_stores",
     "import_units",
     "importer",
     "read_sheet",
@@ -39,7 +41,7 @@ class Layout(NamedTuple):
 
 IMPORTS: dict[str, Importer] = {
     "units": import_units, "people": import_people, "chain": import_chain, "hazards": import_hazards,
-    "holidays": import_holidays,
+    "holidays": import_holidays, "stores": import_stores,
 }  # fmt: skip
 LAYOUTS: dict[str, Layout] = {
     "units": Layout("单位", imports_units.COLUMNS, imports_units.EXAMPLE),
@@ -47,6 +49,7 @@ LAYOUTS: dict[str, Layout] = {
     "chain": Layout("责任链", imports_chain.COLUMNS, imports_chain.EXAMPLE),
     "hazards": Layout("隐患台账", imports_hazards.COLUMNS, imports_hazards.EXAMPLE),
     "holidays": Layout("放假安排", imports_holidays.COLUMNS, imports_holidays.EXAMPLE),
+    "stores": Layout("应急物资", imports_stores.COLUMNS, imports_stores.EXAMPLE),
 }
 
 

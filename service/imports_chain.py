@@ -72,7 +72,7 @@ def import_chain(
     return Report(read, made, changed, read - made - changed, removed)
 
 
-def check_units(session: Session, actor: Actor, reading: Reading) -> None:
+def check_units(session: Session, actor: Actor, reading: Reading, *, act: str = ACT) -> None:
     """Fault units that don't exist, are closed, or lie outside the actor's reach (which reads as unknown)."""
     known: dict[str, Known] = {}
     for batch in in_batches(values_of(reading.entries, "unit")):
@@ -82,7 +82,7 @@ def check_units(session: Session, actor: Actor, reading: Reading) -> None:
         unit = entry.values.get("unit")
         if unit is None:
             continue
-        if unit not in known or not actor.may(ACT, known[unit].path):
+        if unit not in known or not actor.may(act, known[unit].path):
             reading.fault(entry, "unit", "there is no unit {code}", code=unit)
         elif known[unit].over_on is not None:
             reading.fault(entry, "unit", "is closed")

@@ -75,7 +75,7 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 def batch(session: Session, source: Source, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
     """How many rows were to be looked at, and the steps they owe."""
     table: Any = source.table
-    statement = source.statement.where(col(table.attend_at) <= now)
+    statement = store.attending(source.statement, source.table, now)
     if within:
         statement = statement.where(in_scope(table.unit, tuple(units.paths_of(session, within).values())))
     statement = statement.order_by(col(table.attend_at), col(table.key)).limit(BATCH)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from service.access import Actor
 from service.errors import Fault, Refused
-from service.exports import books, hazards, holidays
+from service.exports import books, hazards, holidays, stores
 from service.exports.columns import Heading, headings_in
 from service.ledger_wishes import Wishes
 from service.sheets import LAST_ROW
@@ -31,6 +31,7 @@ LAYOUTS: dict[str, Layout] = {
     "people": Layout("人员", books.PEOPLE),
     "chain": Layout("责任链", books.CHAIN),
     "holidays": Layout("放假安排", holidays.COLUMNS),
+    "stores": Layout("应急物资", stores.COLUMNS),
 }
 
 TITLES = {"dual-prevention": "双重预防隐患数据"}
@@ -64,6 +65,13 @@ def export_chain(session: Session, actor: Actor, *, form: str, locale: str, with
 def export_holidays(session: Session, year: int, *, form: str, locale: str) -> IO[bytes]:
     """The days of a year that differ from plain Monday to Friday, as its notice has them."""
     return written("holidays", holidays.rows(session, year, locale=locale), form, locale)
+
+
+def export_stores(
+    session: Session, actor: Actor, *, now: datetime, form: str, locale: str, unit: str | None = None
+) -> IO[bytes]:
+    """The stores (应急物资) in the books of units in sight."""
+    return written("stores", stores.rows(session, actor, now=now, unit=unit), form, locale)
 
 
 def written(kind: str, rows: Iterator[Sequence[Value]], form: str, locale: str) -> IO[bytes]:

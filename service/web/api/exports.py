@@ -118,6 +118,19 @@ def export_chain(
     return sent(call, "chain", form, make)
 
 
+@router.get("/stores.{form}", **SHEETS)
+def export_stores(
+    call: Call, form: Form, unit: Annotated[str | None, Query(max_length=500, description="and beneath")] = None
+) -> Response:
+    """The stores in the books, with quantity, place, expiry, minimum and keeper."""
+    from service import exports
+
+    def make(session: Session, actor: Actor) -> IO[bytes]:
+        return exports.export_stores(session, actor, now=call.now, form=form, locale=call.locale, unit=unit)
+
+    return sent(call, "stores", form, make)
+
+
 @router.get("/holidays.{form}", **SHEETS)
 def export_holidays(call: Call, form: Form, year: Annotated[int, Query(ge=YEARS[0], le=YEARS[-1])]) -> Response:
     """The days of a year that differ from plain Monday to Friday."""
