@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models import Person, Roster, Watch
-from service import migrate, store
+from service import migrate, planning, store, task_sweep
 from service.access import Actor, actor_for
 from service.duty import rosters
 from service.feeds import gather
@@ -64,7 +64,7 @@ def watch_step(n: int, role: str, place: int, person: str | None, turn: str | No
 
 
 def kept(engine: Engine) -> Engine:
-    """The small town with its roster and eight watches, one called off, one served for another, one vacant."""
+    """The small town with its roster and eight watches, one called off, one served for another, one vacant; a task is open."""
     worlds.found(engine)
     with store.transaction(engine) as session:
         rosters.apply_file(session, Actor("zhiban", (("admin", "/"),)), FILE, now=MADE)
@@ -74,6 +74,9 @@ def kept(engine: Engine) -> Engine:
     roster = worlds.row(engine, Roster, "night")
     noted = change(Roster, "night", roster.version, "noted", {"note": NOTE})
     worlds.write(engine, *named, noted, *(watch_step(*seat) for seat in SEATS), now=MADE)
+    worlds.launch(engine, worlds.drive(worlds.once("2026-12-01", name="节前检查")), MADE)
+    planning.sweep(engine, MADE)
+    task_sweep.sweep(engine, NOW)
     return engine
 
 
