@@ -171,9 +171,11 @@ def claim(session: Session, now: datetime, chunk: Chunk, outlook: Outlook, terms
     for bundle in going:
         values = {**lease, "channel": bundle.channel.key if bundle.channel else ""}
         steps += [change(Notice, n.key, n.version, "claimed", values) for n in bundle.notices]
-    store.apply(session, steps, now=now, by=BY, journal=False)
+    done = store.apply(session, steps, now=now, by=BY, journal=False)
+    if done.refused:  # another sender was faster with some of them
+        going = kept(going, marked(session, chunk.keys, mark))
     codes = {str(n.facts[name]) for bundle in going for n in bundle.notices for name in NAMES_UNITS if name in n.facts}
-    return Claimed(won(going, marked(session, chunk.keys, mark)), now, gather_names(session, codes))
+    return Claimed(claimed(going), now, gather_names(session, codes))
 
 
 def reread(session: Session, now: datetime, keys: Sequence[str]) -> list[NoticeFacts]:
@@ -205,12 +207,15 @@ def gather_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     }
 
 
-def won(bundles: Iterable[Bundle], keys: set[str]) -> list[Bundle]:
-    """What is left of the bundles when a race took some of their notices, each at the version its claim has made."""
-    kept = [
-        Bundle(b.channel, tuple(n._replace(version=n.version + 1) for n in b.notices if n.key in keys)) for b in bundles
-    ]
-    return [bundle for bundle in kept if bundle.notices]
+def kept(bundles: Iterable[Bundle], keys: set[str]) -> list[Bundle]:
+    """What is left of the bundles when a race took some of their notices."""
+    left = [Bundle(b.channel, tuple(n for n in b.notices if n.key in keys)) for b in bundles]
+    return [bundle for bundle in left if bundle.notices]
+
+
+def claimed(bundles: Iterable[Bundle]) -> list[Bundle]:
+    """The bundles, each notice at the version that its claim has made."""
+    return [Bundle(b.channel, tuple(n._replace(version=n.version + 1) for n in b.notices)) for b in bundles]
 
 
 GIVEN_UP = Outcome("unknown", "lease", "its sender was lost; on this kind of channel nothing is sent twice", final=True)
