@@ -289,9 +289,9 @@ class IncidentCategory(StrEnum):
     gas = "gas"
     industry = "industry"
     drowning = "drowning"
-    flood = "flood"
+    flooding = "flooding"
     geology = "geology"
-    forest_fire = "forest_fire"
+    wildfire = "wildfire"
     other = "other"
 
 

@@ -90,7 +90,7 @@ def levels_up(way: Sequence[Office], clocks: Clocks) -> list[Level]:
     """
     above = way[1:] if clocks.levels is None else way[1 : clocks.levels + 1]
     counties = [place for place, office in enumerate(way) if office.kind == UnitKind.district]
-    county = counties[0] if counties else 1
+    county = counties[0] if counties else 1  # 0: the unit is a county itself
     found: list[Level] = []
     for place, office in enumerate(above, 1):
         near = place <= county
