@@ -112,7 +112,8 @@ def earlier(session: Session, asked: Asked, form: Template, members: tuple[str, 
 def figures_of(asked: Asked, drawn: Drawn, numbers: Numbers, before: Before) -> dict[str, Any]:
     """Every figure that a block names, with its terms and parts, each once."""
     found: dict[str, Any] = {}
-    left = list(drawn.ids) + list(numbers.stated)
+    # what is nothing and therefore not said is known to be nothing, here and to the report above that sums this one
+    left = [*drawn.ids, *template(asked.template).plain_figures(), *numbers.stated]
     while left:
         text = left.pop(0)
         if text in found:
