@@ -173,18 +173,39 @@ TOWNS = st.fixed_dictionaries(
 AT_EDGES: dict[str, Any] = {
     "hazards": [
         {
-            "unit": "e1", "campaign": None, "level": "general", "mode": "on_spot", "source": "patrol", "state": "assigned",
-            "rank": None, "measures": "", "contingency": "", "funds_yuan": 5, "supervised_on": None, "delisted_on": None,
+            "unit": "e1",
+            "campaign": None,
+            "level": "general",
+            "mode": "on_spot",
+            "source": "patrol",
+            "state": "assigned",
+            "rank": None,
+            "measures": "",
+            "contingency": "",
+            "funds_yuan": 5,
+            "supervised_on": None,
+            "delisted_on": None,
             "cycles": [{"found_on": date(2026, 1, 31), "due_at": due, "closed_at": closed, "closed_in_time": True}],
         }
-        for due in ON_EDGE for closed in (None, *ON_EDGE)
+        for due in ON_EDGE
+        for closed in (None, *ON_EDGE)
     ],
     "tasks": [
         {
-            "unit": "v1", "campaign": "sub", "kind": kind, "state": state, "planned_on": date(2026, 1, 31), "due_at": due,
-            "submitted_at": handed, "numbers": {"people": 3}, "answers": ["pass"],
+            "unit": "v1",
+            "campaign": "sub",
+            "kind": kind,
+            "state": state,
+            "planned_on": date(2026, 1, 31),
+            "due_at": due,
+            "submitted_at": handed,
+            "numbers": {"people": 3},
+            "answers": ["pass"],
         }
-        for kind in ("inspection", "commitment") for state in ("accepted", "open") for due in ON_EDGE for handed in ON_EDGE
+        for kind in ("inspection", "commitment")
+        for state in ("accepted", "open")
+        for due in ON_EDGE
+        for handed in ON_EDGE
     ],
     "measures": [
         {"unit": "e1", "hazard": 0, "kind": "penalty", "on": on, "amount_yuan": 7, "points": 1, "people": 2}
@@ -192,19 +213,25 @@ AT_EDGES: dict[str, Any] = {
     ],
     "looks": [
         {"unit": "e1", "campaign": None, "state": state, "due_at": at, "done_at": at, "result": "rebounded"}
-        for state in ("done", "missed") for at in ON_EDGE
+        for state in ("done", "missed")
+        for at in ON_EDGE
     ],
     "watches": [
         {"unit": "town", "state": "confirmed", "starts_at": at, "made_at": at, "present": True} for at in ON_EDGE
     ],
     "incidents": [
         {
-            "unit": "e1", "kind": "accident", "state": "open", "happened_on": on, "deaths": 1, "injured": 2,
+            "unit": "e1",
+            "kind": "accident",
+            "state": "open",
+            "happened_on": on,
+            "deaths": 1,
+            "injured": 2,
             "loss_yuan": 3,
         }
         for on in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 31), date(2026, 2, 1))
     ],
-}  # fmt: skip
+}
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
 PERIODS = st.sampled_from([(date(2026, 1, 1), date(2026, 1, 31)), (date(2025, 12, 20), date(2026, 2, 10))])
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Two routes to every figure: the registry's grouped queries, and a walk in Python over the records of a random town."""
+"""Two routes to every figure: the registry's grouped queries, and a walk in Python over the records of random towns."""
 
 from datetime import UTC, date, datetime
 from typing import Any
