@@ -133,19 +133,32 @@ def findings_of(figures: dict[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for text, one in figures.items():
         if one["stated"] and one["stated"]["value"] != one["counted"]:
-            said = {"kind": "stated", "figure": text, "stated": one["stated"]["value"], "counted": one["counted"]}
-            hang(found, figures, said)
+            hang(found, figures, contradicted(text, one))
         for group in one["parts"]:
             if not group["sums"]:
                 hang(found, figures, unfooted(text, one, group))
     return found
 
 
+def contradicted(text: str, one: dict[str, Any]) -> dict[str, Any]:
+    """A figure that a person states otherwise than the records have it."""
+    numbers = {"stated": one["stated"]["value"], "counted": one["counted"]}
+    return {"kind": "stated", "figure": text, **numbers, "shown": digits_of(one, numbers)}
+
+
+def digits_of(one: dict[str, Any], numbers: dict[str, Any]) -> dict[str, str]:
+    """Numbers of a figure as they are printed."""
+    definition = figure(one["figure"])
+    return {
+        name: digits(number, decimals=definition.decimals, ten_thousands=definition.ten_thousands)
+        for name, number in numbers.items()
+    }
+
+
 def unfooted(text: str, one: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
     """A total that its parts don't make."""
-    money = figure(one["figure"]).ten_thousands
     numbers = {"total": one["value"], "sum": group["sum"], "off": tidy(one["value"] - group["sum"])}
-    said = {name: digits(number, ten_thousands=money) for name, number in numbers.items()}
+    said = digits_of(one, numbers)
     return {
         "kind": "parts", "figure": text, "by": group["by"], "total": one["value"], "sum": group["sum"], "shown": said,
     }  # fmt: skip

@@ -177,5 +177,5 @@ def finding(snapshot: Snapshot, found: dict[str, Any], locale: str) -> str:
         return say(FINDINGS["corrected_below"], locale, **{name: found[name] for name in ("unit", "edition", "now")})
     named = say(snapshot["figures"][found["figure"]]["label"], locale)
     if found["kind"] == "stated":
-        return say(FINDINGS["stated"], locale, label=named, stated=found["stated"], counted=found["counted"])
+        return say(FINDINGS["stated"], locale, label=named, **found["shown"])
     return say(FINDINGS["parts"], locale, label=named, by=say(BY[found["by"]], locale), **found["shown"])
