@@ -8,7 +8,9 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from models import (
+    Campaign,
     Case,
+    CaseRung,
     Enforcement,
     Evidence,
     Extension,
@@ -37,6 +39,9 @@ CYCLE_COLUMNS = (
     "accepted_at", "accepted_by", "closed_at", "closed_in_time",
 )  # fmt: skip
 EXTENSION_COLUMNS = ("key", "cycle", "from_at", "to_at", "reason", "approved_by", "approved_at")
+RUNG_COLUMNS = (
+    "case", "place", "due_at", "taken_at", "level", "of_parent", "state", "person", "co_person", "reason",
+)  # fmt: skip
 DRAW_COLUMNS = ("key", "campaign", "from_on", "to_on", "share", "seed", "population", "size", "drawn_at")
 LINES = 200  # of the journal, with what is told of one hazard
 
@@ -95,6 +100,23 @@ def evidence_of(session: Session, subjects: Sequence[str]) -> Sequence[Any]:
     return session.execute(statement.order_by(col(Evidence.made_at), col(Evidence.key))).all()
 
 
+def rungs_of(session: Session, keys: Sequence[str]) -> dict[str, list[Any]]:
+    """The rungs of some cases in their order, for whoever sees what the cases are about."""
+    found: dict[str, list[Any]] = {}
+    if keys:
+        statement = select(*columns(CaseRung, RUNG_COLUMNS)).where(col(CaseRung.case).in_(keys))
+        for rung in session.execute(statement.order_by(col(CaseRung.case), col(CaseRung.place))):
+            found.setdefault(rung.case, []).append(rung)
+    return found
+
+
+def campaign_named(session: Session, key: str | None) -> str:
+    """What a campaign is called; empty for none."""
+    if key is None:
+        return ""
+    return str(session.execute(select(col(Campaign.name)).where(col(Campaign.key) == key)).scalar_one())
+
+
 def recheck(session: Session, actor: Actor, key: str) -> RecheckWhole:
     """One recheck with its evidence and journal; NotFound for one out of sight."""
     row = session.execute(recheck_rows().add_columns(col(Unit.path)).where(col(Recheck.key) == key)).one_or_none()
@@ -103,6 +125,15 @@ def recheck(session: Session, actor: Actor, key: str) -> RecheckWhole:
     shown = {name: getattr(row, name) for name in (*RECHECK_COLUMNS, "description", "unit_name")}
     proofs = evidence_of(session, (key,))
     return RecheckWhole(shown, proofs, journal.lines(session, [key, *(one.key for one in proofs)], limit=PAGE))
+
+
+def looked_back_at(session: Session, code: str, cycle: int) -> tuple[Any, Any, str]:
+    """The hazard that a look-back is at, the time round it is about, and the unit's path; for who sees the look-back."""
+    statement = select(table_of(Hazard), col(Unit.path), col(Unit.name).label("unit_name"))
+    statement = statement.join(Unit, col(Hazard.unit) == col(Unit.key)).where(col(Hazard.key) == code)
+    found = session.execute(statement).one()
+    rounds = select(table_of(HazardCycle)).where(col(HazardCycle.hazard) == code, col(HazardCycle.cycle) == cycle)
+    return found, session.execute(rounds).one(), found.path
 
 
 def draw(session: Session, key: str) -> dict[str, Any]:

@@ -74,9 +74,9 @@ def bring(engine: Engine, code: str, *verbs: str, now: datetime, **what: Any) ->
 def settle(engine: Engine, now: datetime) -> None:
     """Fill the ledger; at `now` one hazard has rebounded, one look-back is open, and one case climbs."""
     whole = ("assign", "begin", "submit", "accept")
-    long_ago = now - timedelta(days=45)
-    bring(engine, "H-rebound", *whole, now=long_ago, description="消防通道堆放杂物", place="一号仓库东侧")
-    bring(engine, "H-held", *whole, now=long_ago, description="配电箱无防护盖", place="二楼")
+    long_ago, before = now - timedelta(days=45), now - timedelta(days=32)
+    bring(engine, "H-rebound", *whole, now=before, description="消防通道堆放杂物", place="一号仓库东侧")
+    bring(engine, "H-held", *whole, now=before, description="配电箱无防护盖", place="二楼")
     bring(engine, "H-late", "assign", now=long_ago, description="危墙未拆除", due_on=(now - timedelta(days=20)).date())
     sweeps.sweep(engine, now - timedelta(hours=2))
     with store.transaction(engine) as session:
