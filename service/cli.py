@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from service.commands import admin, campaign, roster, run, say
+from service.commands import admin, campaign, report, roster, run, say
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -22,6 +22,7 @@ app.add_typer(admin.token, name="token")
 app.add_typer(admin.calendar, name="calendar")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(roster.app, name="roster")
+app.add_typer(report.app, name="report")
 
 
 @app.callback()

@@ -78,7 +78,7 @@ def draw(
         "frozen_at": None,
         "frozen_by": None,
         "title": {"msgid": form.title, "facts": {"unit": asked.name, "template": form.name}},
-        "sections": sections,
+        "sections": standing(sections),
         "figures": figures,
         "texts": dict(texts or {}),
         "findings": findings_of(figures),
@@ -87,6 +87,16 @@ def draw(
             for one in fold.lowers
         ],
     }  # fmt: skip
+
+
+def standing(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The sections that say something, or have one beneath them that does."""
+    found: list[dict[str, Any]] = []
+    for section in reversed(sections):
+        beneath = bool(found) and found[-1]["level"] > section["level"]
+        if section["blocks"] or beneath:
+            found.append(section)
+    return found[::-1]
 
 
 def needed(form: Template, stated: Mapping[str, Stated]) -> list[str]:

@@ -28,7 +28,7 @@ PERIODS = {
     "months": N_("months {month} to {last} of {year}"),
     "days": N_("{from_on} to {to_on}"),
 }
-MISSING = N_("(to be written)")
+MISSING = N_("To be written")
 FINDINGS = {
     "parts": N_(
         "{label}: the total of {total} is not the sum of its parts by {by}, which is {sum} (difference {off})."
@@ -133,7 +133,7 @@ def counted_in(word: str, locale: str) -> str:
         return "%"
     if locale == "zh_CN":
         return say(word, locale)
-    return " × 10,000 yuan" if word == MONEY else ""
+    return " ten thousand yuan" if word == MONEY else ""
 
 
 def changed(figure: dict[str, Any], locale: str) -> str:
