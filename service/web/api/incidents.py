@@ -1,6 +1,7 @@
 """`/incidents`: what happened, what is owed upward about it, the clocks, and the figures of two periods."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -11,6 +12,7 @@ from starlette.background import BackgroundTask
 from models.kinds import IncidentCategory, IncidentKind, IncidentState
 from service import delivery, incident_clocks, incident_figures, incident_lists, incidents
 from service.access import Actor
+from service.errors import Fault, Refused
 from service.incident_figures import Period
 from service.lists import PAGE, PAGE_AT_MOST
 from service.web import shown
@@ -98,12 +100,22 @@ def compare_incidents(
     category: IncidentCategory | None = None,
 ) -> Response:
     """What was counted between two days, against the same days a year before, or between two other ones."""
-    before = Period(before_from, before_to) if before_from and before_to else None
+    before = other_period(before_from, before_to)
     return call.read(
         lambda session, actor: incident_figures.statistics(
             session, actor, unit=unit, from_on=from_on, to_on=to_on, before=before, category=category
         )
     )
+
+
+def other_period(from_on: date | None, to_on: date | None) -> Period | None:
+    """The period to compare with, where one is named; Refused for half of one."""
+    if from_on is None and to_on is None:
+        return None
+    if from_on is None or to_on is None:
+        name = "before_from" if from_on is None else "before_to"
+        raise Refused("Some fields are wrong", faults=[Fault(name, "is missing")])
+    return Period(from_on, to_on)
 
 
 @router.get("/clocks", **gives(shown_here.ClockTable))
