@@ -44,10 +44,13 @@ class TaskChange(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """What applying a file would do now. Where the campaign is not running no task is touched before it is."""
+    """What applying a file would do now; `version` is the campaign's, 0 for a new one.
+
+    Where the campaign is not running no task is touched before it is.
+    """
 
     plan: Plan
-    new: bool
+    version: int
     state: str
     same: bool
     tasks: tuple[TaskChange, ...]
@@ -60,7 +63,8 @@ def changes(session: Session, actor: Actor, text: str, *, now: datetime) -> Chan
     """
     with rehearsing(session) as steps:
         plan = campaigns.apply_file(session, actor, text, now=now)
-    state = session.execute(select(col(Campaign.state)).where(col(Campaign.key) == plan.key)).scalar_one_or_none()
+    row = session.execute(select(col(Campaign.version), col(Campaign.state)).where(col(Campaign.key) == plan.key))
+    version, state = row.one_or_none() or (0, CampaignState.draft)
     tasks: tuple[TaskChange, ...] = ()
     if steps and state == CampaignState.active:
         plans.suppose(session, plan)
@@ -68,7 +72,7 @@ def changes(session: Session, actor: Actor, text: str, *, now: datetime) -> Chan
             tasks = tuple(foreseen(session, standing_after(session, plan.key, steps), now))
         finally:
             plans.forget(session, plan.key)
-    return Changes(plan, state is None, str(state or CampaignState.draft), not steps, tasks)
+    return Changes(plan, version, str(state), not steps, tasks)
 
 
 def standing_after(session: Session, campaign: str, steps: Iterable[Step]) -> list[Any]:
@@ -121,3 +125,21 @@ def standing_tasks(session: Session, keys: Iterable[str]) -> dict[str, Any]:
     for batch in in_batches(keys):
         found.update((row.key, row) for row in session.execute(statement.where(col(Task.key).in_(batch))))
     return found
+
+
+class Together(NamedTuple):
+    """Tasks of one turn that change alike, at these units."""
+
+    what: str
+    activity: str
+    was: Instants | None
+    becomes: Instants | None
+    units: tuple[str, ...]
+
+
+def together(tasks: Iterable[TaskChange]) -> list[Together]:
+    """The changes of tasks turn by turn, in the order of their activities and instants."""
+    found: dict[tuple[str, str, Instants | None, Instants | None], list[str]] = {}
+    for task in tasks:
+        found.setdefault((task.what, task.activity, task.was, task.becomes), []).append(task.unit)
+    return [Together(*alike, tuple(units)) for alike, units in found.items()]

@@ -128,13 +128,16 @@ def preview(session: Session, plan: Plan, *, from_on: date, to_on: date) -> list
     return sorted(found, key=lambda task: (task.opens_at, task.key))
 
 
-def apply_file(session: Session, actor: Actor, text: str, *, now: datetime) -> Plan:
+def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, version: int | None = None) -> Plan:
     """Make the file's campaign so: a new one as a draft, a changed one with what has not opened to be planned again.
 
-    The same file again changes nothing. A closed campaign is not changed (Conflict).
+    The same file again changes nothing. A closed campaign is not changed (Conflict), nor is one that is no longer at
+    `version` (0: there was none).
     """
     plan = check(session, actor, text, now=now)
     row = session.execute(select(table_of(Campaign)).where(col(Campaign.key) == plan.key)).one_or_none()
+    if version is not None and version != (row.version if row else 0):
+        raise Conflict("Somebody else changed this in the meantime; read it again")
     facts = {
         "name": plan.name, "owner": plan.owner, "basis": plan.basis, "parent": plan.parent,
         "from_on": plan.from_on, "to_on": plan.to_on,
@@ -191,6 +194,12 @@ def find(session: Session, actor: Actor, key: str) -> Any:
     if row is None or not actor.may("see", row.path):
         raise NotFound("There is no campaign {key}", key=key)
     return row
+
+
+def text_of(session: Session, key: str, number: int) -> str:
+    """The file of a campaign in one of its versions, as it came."""
+    text = select(col(CampaignPlan.text)).where(col(CampaignPlan.key) == f"{key}:{number}")
+    return str(session.execute(text).scalar_one())
 
 
 def run(session: Session, actor: Actor, key: str, act: str, *, now: datetime, version: int | None = None) -> None:

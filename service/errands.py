@@ -71,16 +71,15 @@ Work = Callable[[Worker], None]
 
 
 def ask(
-    engine: Engine, person: str, kind: str, *, asked: dict[str, Any], content: bytes | None = None, now: datetime
+    session: Session, person: str, kind: str, *, asked: dict[str, Any], content: bytes | None = None, now: datetime
 ) -> str:
-    """Put an errand into the books; answers its key. `set_out` begins it."""
+    """Put an errand into the books; answers its key. `set_out` begins it, once this transaction has ended."""
     key = token_urlsafe(12)
     values = {
         "kind": kind, "asked_by": person, "asked_at": now, "seen_at": now, "state": ErrandState.running,
         "asked": asked, "found": {}, "content": content,
     }  # fmt: skip
-    with store.transaction(engine) as session:
-        store.apply(session, [make(Errand, key, "errand", values)], now=now, by=person, journal=False)
+    store.apply(session, [make(Errand, key, "errand", values)], now=now, by=person, journal=False)
     return key
 
 
@@ -111,7 +110,8 @@ def run(engine: Engine, key: str, work: Work, clock: Clock) -> None:
         worker = None
         try:
             worker = Worker(engine, clock, gather(engine, key))
-            work(worker)
+            if worker.errand.state == ErrandState.running:  # else somebody was quicker
+                work(worker)
         except Trouble as trouble:
             fail(engine, worker, told(trouble))
         except Exception:

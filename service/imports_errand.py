@@ -9,7 +9,7 @@ from sqlmodel import Session
 from models.kinds import ErrandState
 from service import errands, store
 from service.access import Actor, actor_for
-from service.errors import Conflict, Refused
+from service.errors import Conflict, Fault, Refused
 from service.imports import Removals, Report, Sheet, importer, read_sheet
 from service.imports_trial import Trial, digest_of, rehearsed, try_out
 from service.people_fields import today
@@ -18,7 +18,7 @@ KIND = "import"
 
 
 def ask(
-    engine: Engine,
+    session: Session,
     person: str,
     kind: str,
     name: str,
@@ -31,9 +31,9 @@ def ask(
     """Have a sheet looked at; answers the errand's key. NotFound for a kind of sheet that there is not."""
     importer(kind)
     if not data:
-        raise Refused("Choose a file first")
+        raise Refused("Some fields are wrong", faults=[Fault("sheet", "is empty")])
     asked = {"kind": kind, "file": name, "removals": removals, "allow_mass": allow_mass}
-    return errands.ask(engine, person, KIND, asked=asked, content=data, now=now)
+    return errands.ask(session, person, KIND, asked=asked, content=data, now=now)
 
 
 def confirm(session: Session, person: str, key: str, *, now: datetime, version: int) -> None:

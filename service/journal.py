@@ -1,9 +1,9 @@
 """Reading the journal: who did what to a subject, when and why, for those who may know."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlmodel import Session, col
 
 from models import (
@@ -30,8 +30,11 @@ from models import (
 from service.access import EVERYWHERE, Actor
 from service.errors import Fault, Forbidden, NotFound, Refused
 from service.lists import PAGE, Page
+from service.units import in_batches
 
 ACT = "read journal"
+LOOKED_AT_FOR_A_PAGE = 300
+KEYS_AT_ONCE = 1_000  # each stands in the statement once for every table
 COLUMNS = tuple(col(getattr(Journal, name)) for name in ("id", "at", "by", "act", "subject", "reason"))
 # table → the column that names the unit it belongs to
 PLACED: tuple[tuple[Any, Any], ...] = (
@@ -69,6 +72,63 @@ def of_subject(session: Session, actor: Actor, subject: str, *, limit: int = PAG
         raise Forbidden("Your role does not allow this here")
     rows = lines(session, [subject], limit=limit + 1, before=number_of(after))
     return Page(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def newest(session: Session, actor: Actor, *, limit: int = PAGE, after: str | None = None) -> Page:
+    """A page of the newest lines that the actor may read, whatever they are about.
+
+    Only so many lines are looked at for a page; where most are about units of others the page is a short one. What
+    belongs to no unit (a sign-in, a token, a rule for all) is read by those who may read the journal everywhere.
+    """
+    if not actor.paths(ACT):
+        raise (
+            Forbidden("Your role does not allow this here")
+            if actor.paths("see")
+            else NotFound("There is nothing of that name here")
+        )
+    statement = select(*COLUMNS)
+    if (before := number_of(after)) is not None:
+        statement = statement.where(col(Journal.id) < before)
+    looked_at = LOOKED_AT_FOR_A_PAGE
+    rows = session.execute(statement.order_by(col(Journal.id).desc()).limit(looked_at)).all()
+    everywhere = reads_all(session, actor)
+    places = {} if everywhere else places_of(session, {row.subject for row in rows})
+    kept = [row for row in rows if everywhere or may_read(actor, places, row.subject)]
+    shown = kept[:limit]
+    if len(kept) > limit:
+        return Page(shown, str(shown[-1].id))
+    return Page(shown, str(rows[-1].id) if len(rows) == looked_at else None)
+
+
+def reads_all(session: Session, actor: Actor) -> bool:
+    """Whether the actor may read the journal at every root of the tree."""
+    roots = session.execute(select(col(Unit.path)).where(col(Unit.parent).is_(None))).scalars().all()
+    return all(actor.may(ACT, root) for root in roots)
+
+
+def may_read(actor: Actor, places: Mapping[str, set[str]], subject: str) -> bool:
+    """Whether everything that a subject may be, or is a part of, lies where the actor reads the journal."""
+    while subject and subject not in places:
+        subject = subject.rpartition(":")[0]
+    return bool(subject) and all(actor.may(ACT, path) for path in places[subject])
+
+
+def places_of(session: Session, subjects: Collection[str]) -> dict[str, set[str]]:
+    """The paths of the units that subjects belong to, and of what they are parts of, by key: one statement."""
+    keys = {":".join(parts[:n]) for parts in (one.split(":") for one in subjects) for n in range(1, len(parts) + 1)}
+    found: dict[str, set[str]] = {}
+    for batch in in_batches(keys, KEYS_AT_ONCE):
+        selects: list[Any] = [
+            select(col(key).label("key"), col(Unit.path).label("path"))
+            .outerjoin(Unit, col(unit) == col(Unit.key))
+            .where(col(key).in_(batch))
+            for key, unit in PLACED
+            if key is not Unit.key
+        ]
+        selects.append(select(col(Unit.key), col(Unit.path)).where(col(Unit.key).in_(batch)))
+        for key, path in session.execute(union_all(*selects)):
+            found.setdefault(key, set()).add(path or EVERYWHERE)
+    return found
 
 
 def lines(session: Session, subjects: Sequence[str], *, limit: int, before: int | None = None) -> Sequence[Any]:

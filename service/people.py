@@ -4,18 +4,20 @@ The acts stand in the files beside this one (`people_units`, `people_persons`, `
 lists in `people_reading`; this is the door.
 """
 
-from service.people_chain import Holder, LevelRecord, chain_of, set_level
+from service.people_chain import Holder, LevelRecord, LinkRecord, chain_of, links_of, set_level
 from service.people_fields import fit_tags
 from service.people_grants import GrantRecord, grant, grants, revoke
 from service.people_persons import add_person, change_person
 from service.people_reading import PAGE_AT_MOST, Page, PersonRecord, UnitRecord, names, people, person, unit, units
 from service.people_units import add_unit, change_unit, tag_unit, untag_unit
+from service.units import path_of
 
 __all__ = [
     "PAGE_AT_MOST",
     "GrantRecord",
     "Holder",
     "LevelRecord",
+    "LinkRecord",
     "Page",
     "PersonRecord",
     "UnitRecord",
@@ -27,7 +29,9 @@ __all__ = [
     "fit_tags",
     "grant",
     "grants",
+    "links_of",
     "names",
+    "path_of",
     "people",
     "person",
     "revoke",

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from models import ChainLink, Person
 from service import people_fields as fields
-from service.access import Actor
+from service.access import Actor, in_scope
 from service.errors import Fault, Refused
 from service.people_fields import fit_one
 from service.people_persons import visible_person
@@ -104,6 +104,20 @@ def chain_of(session: Session, actor: Actor, unit: str) -> list[LevelRecord]:
                 records.append(LevelRecord(number, holders, above, level_version(own)))
                 break
     return records
+
+
+class LinkRecord(NamedTuple):
+    """A place that somebody holds: they answer for `unit` at `level`."""
+
+    unit: str
+    level: int
+
+
+def links_of(session: Session, actor: Actor, person: str) -> list[LinkRecord]:
+    """Where a person answers, on the units that the actor sees."""
+    statement = select(col(ChainLink.unit), col(ChainLink.level)).where(col(ChainLink.person) == person)
+    statement = statement.where(in_scope(ChainLink.unit, actor.paths("see units"))).order_by(col(ChainLink.key))
+    return [LinkRecord(*row) for row in session.execute(statement)]
 
 
 def own_links(session: Session, unit: str, level: int) -> list[Link]:

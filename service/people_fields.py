@@ -203,6 +203,12 @@ def optional_day(value: Any) -> date | None:
         raise Unfit("must be a date like 2023-04-01") from None
 
 
+def fit_tags(value: Any) -> tuple[str, ...]:
+    """Tags as they are kept, or Refused naming their field."""
+    tags: tuple[str, ...] = fit_one("tags", tag_list, value)
+    return tags
+
+
 Fields = Mapping[str, Callable[[Any], Any]]
 
 UNIT_FIELDS: Fields = {

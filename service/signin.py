@@ -25,8 +25,8 @@ from service.signin_tokens import TokenRecord, digest_of, issue_token, revoke_to
 from service.store import apply, reading, require, transaction
 
 __all__ = [
-    "SignedIn", "TokenRecord", "Visitor", "add_login", "change_password", "enrol", "issue_token", "revoke_token",
-    "sign_in", "sign_out", "token_actor", "tokens", "visitor", "who",
+    "SignedIn", "TokenRecord", "Visitor", "add_login", "change_password", "enrol", "issue_token", "may_enrol",
+    "revoke_token", "sign_in", "sign_out", "token_actor", "tokens", "visitor", "who",
 ]  # fmt: skip
 
 FAILURES_AT_MOST = 5
@@ -88,10 +88,15 @@ def enrol(session: Session, actor: Actor, person: str, *, now: datetime) -> str:
     Whoever hands out a password could use it, so this takes the right to grant roles over the person's own unit and
     over everything they hold. Raises NotFound, Forbidden, and Refused for one who left.
     """
-    places = [visible_person(session, actor, person).path, *(path for _, path in actor_for(session, person).holds)]
-    if not all(actor.may("grant", path) for path in places):
+    if not may_enrol(session, actor, person):
         raise Forbidden("Your role does not allow this here")
     return add_login(session, person, now=now, by=actor.person)
+
+
+def may_enrol(session: Session, actor: Actor, person: str) -> bool:
+    """Whether the actor may let somebody sign in; NotFound where there is nobody that they may see."""
+    places = [visible_person(session, actor, person).path, *(path for _, path in actor_for(session, person).holds)]
+    return all(actor.may("grant", path) for path in places)
 
 
 def sign_in(

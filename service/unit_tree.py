@@ -13,6 +13,7 @@ from models.kinds import HazardState, TaskState
 from service.access import EVERYWHERE, Actor, beneath, units_beneath
 from service.people_units import visible_unit
 from service.rules.chain import ancestors
+from service.units import in_batches
 
 OPEN_HAZARDS = tuple(state for state in HazardState if state not in (HazardState.closed, HazardState.void))
 SHOWN_AT_MOST = 300
@@ -75,6 +76,20 @@ def branch(session: Session, actor: Actor, at: str | None, *, now: datetime, clo
     return Branch(at, tuple(Way(row.key, row.name) for row in way), tuple(twigs), len(level) > len(shown))
 
 
+class Counts(NamedTuple):
+    """At and beneath one unit: how many units are open under it, open hazards, overdue tasks."""
+
+    beneath: int
+    open_hazards: int
+    overdue_tasks: int
+
+
+def counts_of(session: Session, actor: Actor, path: str, *, now: datetime) -> Counts:
+    """The counts of one unit's subtree."""
+    units, hazards, tasks = counted(session, actor, [path], now)
+    return Counts(max(units[path] - 1, 0), hazards[path], tasks[path])
+
+
 def near(session: Session, at: str | None, here: str | None, tops: Sequence[str]) -> Sequence[Any]:
     """`at` with those above it and right beneath it, or the tops; in the order of the tree."""
     if here is not None:
@@ -90,9 +105,11 @@ def counted(
     """Beneath each path, itself included: the units that are open, the open hazards, the tasks that are overdue."""
     if not paths:
         return Counter(), Counter(), Counter()
-    within = or_(*(beneath(path) for path in tops_of(paths)))
+    tops = paths if len(paths) == 1 else tops_of(paths)
+    within = or_(*(beneath(path) for path in tops))
     seen = and_(within, units_beneath(actor.paths("see")))
-    path, many = col(Unit.path).label("path"), func.count().label("many")
+    path: Any = col(Unit.path).label("path")
+    many: Any = func.count().label("many")
     units = select(literal("unit").label("what"), path, many).where(within, col(Unit.closed_on).is_(None))
     hazards = select(literal("hazard"), path, many).join(Hazard, col(Hazard.unit) == col(Unit.key))
     hazards = hazards.where(col(Hazard.state).in_(OPEN_HAZARDS), seen)
@@ -125,3 +142,13 @@ def gathered(rows: Iterable[Any], known: frozenset[str]) -> Counter[str]:
         if end > 1:
             total[path[:end]] += number
     return total
+
+
+def names(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+    """Code → the name of the unit, for those that exist."""
+    wanted = {code for code in codes if code}
+    found: dict[str, str] = {}
+    for batch in in_batches(wanted):
+        rows = session.execute(select(col(Unit.key), col(Unit.name)).where(col(Unit.key).in_(batch)))
+        found.update((str(code), str(name)) for code, name in rows)
+    return found

@@ -43,6 +43,7 @@ NAV: tuple[Group, ...] = (
             Place("/campaigns", N_("Campaigns"), "campaign", "see"),
             Place("/checklists", N_("Checklists"), "checklist", "see"),
             Place("/duty", N_("Duty"), "duty"),
+            Place("/calendar", N_("Calendar"), "calendar", "see units"),
             Place("/alerts", N_("Alerts"), "alert"),
             Place("/incidents", N_("Incidents"), "incident"),
             Place("/reports", N_("Reports"), "report", "see"),

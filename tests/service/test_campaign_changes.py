@@ -61,7 +61,7 @@ def test_what_is_foreseen_is_done(engine: Engine, name: str) -> None:
     before = standing(engine)
     said = foreseen(engine, CHANGED[name], now)
     assert standing(engine) == before
-    assert (said.new, said.state, said.same) == (False, "active", False)
+    assert (said.version > 0, said.state, said.same) == (True, "active", False)
     worlds.apply(engine, CHANGED[name], now)
     sweeps.sweep(engine, now, only=["planning"])
     after = standing(engine)
@@ -89,10 +89,10 @@ def test_what_was_called_off_is_taken_up_again(engine: Engine) -> None:
 
 def test_a_new_one_a_draft_and_the_same_again(engine: Engine) -> None:
     text = drive(tenths())
-    assert foreseen(worlds.found(engine), text, FIRST)[1:] == (True, "draft", False, ())
+    assert foreseen(worlds.found(engine), text, FIRST)[1:] == (0, "draft", False, ())
     worlds.apply(engine, text, FIRST)
-    assert foreseen(engine, text, FIRST)[1:] == (False, "draft", True, ())
-    assert foreseen(engine, drive(tenths(), once("2026-02-02")), FIRST)[1:] == (False, "draft", False, ())
+    assert foreseen(engine, text, FIRST)[1:] == (1, "draft", True, ())
+    assert foreseen(engine, drive(tenths(), once("2026-02-02")), FIRST)[1:] == (1, "draft", False, ())
     worlds.run(engine, "drive", "close", FIRST)
     with pytest.raises(Conflict):
         foreseen(engine, text, FIRST)

@@ -80,7 +80,8 @@ def test_people_and_the_chain_are_tried_out_alike(town: Engine, now: datetime, k
 
 def asked(engine: Engine, now: datetime, *rows: Any, who: str = "y01", **options: Any) -> str:
     data = csv([UNITS, *((*row, *[""] * (len(UNITS) - len(row))) for row in rows)])
-    return imports_errand.ask(engine, who, "units", "单位.csv", data, now=now, **options)
+    with store.transaction(engine) as session:
+        return imports_errand.ask(session, who, "units", "单位.csv", data, now=now, **options)
 
 
 def worked(engine: Engine, key: str, now: datetime) -> Any:
@@ -146,13 +147,15 @@ def test_a_right_that_was_taken_meanwhile_takes_nothing(town: Engine, now: datet
 
 
 def test_a_file_that_is_no_sheet_fails_in_words(town: Engine, now: datetime) -> None:
-    key = imports_errand.ask(town, "y01", "units", "表.csv", b"\x00\x01", now=now)
+    with store.transaction(town) as session:
+        key = imports_errand.ask(session, "y01", "units", "表.csv", b"\x00\x01", now=now)
     failed = worked(town, key, now)
     assert (failed.state, failed.found["trouble"]["faults"][0]["field"]) == ("failed", "表.csv")
-    with pytest.raises(Refused):
-        imports_errand.ask(town, "y01", "units", "表.csv", b"", now=now)
-    with pytest.raises(NotFound):
-        imports_errand.ask(town, "y01", "cats", "表.csv", b"a", now=now)
+    with store.transaction(town) as session:
+        with pytest.raises(Refused):
+            imports_errand.ask(session, "y01", "units", "表.csv", b"", now=now)
+        with pytest.raises(NotFound):
+            imports_errand.ask(session, "y01", "cats", "表.csv", b"a", now=now)
 
 
 def test_an_errand_is_its_askers_alone(town: Engine, now: datetime) -> None:
