@@ -14,10 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from service import render
+from service.duty.table_words import role_name
 from service.errors import Fault
 from service.settings import settings
 from service.web import tones
 from service.web.cookies import LANGUAGE, SAID
+from service.web.marks import N_
 from service.web.nav import menu
 from service.web.seals import form_token, said_before
 from service.web.statics import static
@@ -25,7 +27,7 @@ from service.words import locale_for, say
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 @cache
@@ -37,6 +39,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.globals |= {"_": spoken, "static": static, "once": token_urlsafe, "asking": asking, "tone": tones.tone}
     made.globals |= {"languages": LANGUAGES, "faults_at": faults_at, "worded": worded}
+    made.globals |= {"duty_role": duty_role}
     made.filters |= {"minute": minute, "due": due, "iso": iso, "day": day, "weekday": weekday}
     return made
 
@@ -52,6 +55,12 @@ def spoken(context: Context, msgid: str, **facts: Any) -> str:
 def worded(context: Context, words: Iterable[Any]) -> list[tuple[str, str]]:
     """Each word with what it is called in the language of the page, for a select."""
     return [(str(word), spoken(context, str(word))) for word in words]
+
+
+@pass_context
+def duty_role(context: Context, role: str) -> str:
+    """What a role on watch is called."""
+    return role_name(role, context["locale"])
 
 
 def minute(at: datetime | None) -> str:

@@ -39,7 +39,7 @@ def test_a_coordinator_comes_in_looks_round_and_leaves(house: House) -> None:
     board = browser.get("/")
     assert board.status_code == 200
     assert '<html lang="zh-CN">' in board.text
-    for words in ("drive", "v1", "v2"):
+    for words in ("drive", "责任链", "看板"):
         assert words in board.text
     assert "city" not in board.text
     tasks = browser.get("/tasks?unit=v1")

@@ -14,7 +14,8 @@ from service.web.pages.visit import show, visit
 
 router = APIRouter()
 
-OVERDUE: Literal["overdue"] = "overdue"
+OVERDUE, ALL = "overdue", "all"
+UNFINISHED = [TaskState.open, TaskState.submitted]  # what is shown unless something else is asked for
 
 
 class TaskQuestions(Questions):
@@ -24,7 +25,7 @@ class TaskQuestions(Questions):
     campaign: str | None = Field(None, max_length=500)
     person: str | None = Field(None, max_length=500)
     kind: ActivityKind | None = None
-    state: TaskState | Literal["overdue"] | None = None
+    state: TaskState | Literal["overdue", "all"] | None = None
     due_before: Instant | None = None
     after: str | None = Field(None, max_length=2_000)
 
@@ -58,4 +59,6 @@ def states_of(asked: TaskQuestions, now: datetime) -> tuple[list[str], datetime 
     """The states and the deadline that are asked for; overdue is what is open and was due before now."""
     if asked.state == OVERDUE:
         return [TaskState.open], min(now, asked.due_before) if asked.due_before else now
-    return [asked.state] if asked.state else [], asked.due_before
+    if asked.state == ALL:
+        return [], asked.due_before
+    return [asked.state] if asked.state else list(UNFINISHED), asked.due_before
