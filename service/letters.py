@@ -23,7 +23,7 @@ from service.rules.steps import make
 
 TEXT_MOST = 50_000
 YEARS = range(1990, 2100)
-SHOWN = ("key", "activity", "year", "number", "title", "text", "made_at", "made_by")
+SHOWN = ("key", "version", "activity", "year", "number", "title", "text", "made_at", "made_by")
 SIGNED = ("key", "task", "letter", "unit", "person", "name", "text", "sha256", "signed_at")
 
 
@@ -31,6 +31,7 @@ class ToSign(NamedTuple):
     """A letter as one person would sign it, or did: its text with the blanks filled, and that text's digest."""
 
     task: str
+    version: int
     state: str
     unit: str
     unit_name: str
@@ -127,9 +128,11 @@ def to_sign(session: Session, actor: Actor, task: str) -> ToSign:
     person = actor.person if mine else found.assignee or actor.person
     unit_name = session.execute(select(col(Unit.name)).where(col(Unit.key) == found.unit)).scalar_one()
     text = signature.text if signature else text_for(session, letter, found, person, unit_name)
+    key = signature.letter if signature else letter.key
+    signed = {name: getattr(signature, name) for name in SIGNED} if signature else None
     return ToSign(
-        task, found.state, found.unit, unit_name, signature.letter if signature else letter.key, letter.title, text,
-        rules.digest(text), mine, {name: getattr(signature, name) for name in SIGNED} if signature else None,
+        task, found.version, found.state, found.unit, unit_name, key, letter.title, text, rules.digest(text), mine,
+        signed,
     )  # fmt: skip
 
 

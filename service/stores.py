@@ -114,9 +114,15 @@ def short_told(item: Any, result: Counted, now: datetime) -> tuple[Telling, ...]
         return ()
     facts = {
         "name": known["name"], "unit": known["unit"], "due_at": result.values["short_due_at"].isoformat(),
-        "quantity": result.values["quantity"], "minimum": result.values["minimum"], "unit_word": known["unit_word"],
+        "quantity": plain(result.values["quantity"]), "minimum": plain(result.values["minimum"]),
+        "unit_word": known["unit_word"],
     }  # fmt: skip
     return (Telling("stock_short", known["keeper"], now, facts, nth=now.isoformat()),)
+
+
+def plain(amount: float) -> float:
+    """A quantity as people write it: whole where it is whole."""
+    return int(amount) if amount == int(amount) else amount
 
 
 def count(
