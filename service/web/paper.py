@@ -110,8 +110,7 @@ def dotted(name: str) -> str:
 def page(request: Request, name: str, *, language: str = "", status: int = 200, **facts: Any) -> Response:
     """A page; in the person's own `language` where they have set one, else as they chose before, else as they ask."""
     reader = facts.pop("reader", None) or getattr(request.state, "reader", None)
-    wish = language or (reader.language if reader else "") or request.cookies.get(LANGUAGE, "")
-    locale = locale_for(wish or request.headers.get("accept-language", ""), settings().locale)
+    locale = locale_of_page(request, language or (reader.language if reader else ""))
     said = said_before(request)
     known = {
         "locale": locale, "reader": reader, "form_token": form_token(request), "said": said, "trouble": None,
@@ -123,6 +122,13 @@ def page(request: Request, name: str, *, language: str = "", status: int = 200, 
     if SAID in request.cookies:
         response.delete_cookie(SAID, path="/", httponly=True, samesite="lax", secure=settings().secure_cookies)
     return response
+
+
+def locale_of_page(request: Request, language: str = "") -> str:
+    """The language of a page: the reader's own, else the one chosen in this browser, else what it asks for."""
+    reader = getattr(request.state, "reader", None)
+    wish = language or (reader.language if reader else "") or request.cookies.get(LANGUAGE, "")
+    return locale_for(wish or request.headers.get("accept-language", ""), settings().locale)
 
 
 def back_to(request: Request) -> str:

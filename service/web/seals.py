@@ -14,11 +14,15 @@ SAID_GOOD_FOR_SECONDS = 120
 
 
 class Said(NamedTuple):
-    """What the page after an act says of it: a msgid and its facts; `once` is the key of the form that was sent."""
+    """What the page after an act says of it: a msgid and its facts; `once` is the key of the form that was sent.
+
+    `tone` is `warn` where it did not go as it was wished.
+    """
 
     words: str
     facts: dict[str, Any]
     once: str = ""
+    tone: str = ""
 
 
 def sealer(salt: str) -> URLSafeTimedSerializer:

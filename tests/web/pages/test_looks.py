@@ -2,13 +2,16 @@
 
 import pytest
 
-from tests.web.pages.rig import COORDINATOR, Eyes
+from tests.web.pages.rig import COORDINATOR, INSPECTOR, Eyes
 
 pytestmark = pytest.mark.browser
 
 PAGES = (
     ("/", COORDINATOR, "board"),
     ("/tasks", COORDINATOR, "tasks"),
+    ("/notices", INSPECTOR, "notices"),
+    ("/notices?of=all", COORDINATOR, "notices-all"),
+    ("/channels", COORDINATOR, "channels"),
     ("/sign-in", None, "sign-in"),
     ("/password", COORDINATOR, "password"),
 )
