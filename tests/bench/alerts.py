@@ -103,7 +103,8 @@ def run(kind: str, towns: int, villages: int) -> None:
     print(
         f"{kind:10} {many:5,} units  committed {committed:.2f} s  all out {committed + out:.2f} s "
         f"({many / out:,.0f} messages/s)  acknowledged {len(answered) / tapped:,.0f}/s  "
-        f"chase of {many - len(answered)}: sweep {swept:.2f} s, out {chased:.2f} s in {told.messages} messages  page of receipts {listed * 1000:.0f} ms",
+        f"chase of {many - len(answered)}: sweep {swept:.2f} s, out {chased:.2f} s in {told.messages} messages  "
+        f"page of receipts {listed * 1000:.0f} ms",
         flush=True,
     )
 
