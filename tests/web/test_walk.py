@@ -15,14 +15,18 @@ from service.checklists import put
 from service.rules.steps import make
 from tests import databases
 from tests.service import worlds
+from tests.web import records
 from tests.web.calls import AHEAD, CASES, DRAFT, Case
 from tests.web.calls_duty import DUTY
 from tests.web.calls_incidents import INCIDENTS
 from tests.web.calls_ledger import LEDGER, OPEN
+from tests.web.calls_records import RECORDS
+from tests.web.calls_reports import REPORTS
 from tests.web.duty import keep
 from tests.web.house import MORNING, V2, House, furnish
 from tests.web.incidents import happen
 from tests.web.ledger import settle
+from tests.web.reports import write_up
 
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -56,8 +60,10 @@ def busy_town(
         for unit in ("town", "city"):
             people.grant(session, SYSTEM, "chief", Role.admin, unit, now=MORNING)
     settle(engine)
+    write_up(engine)
     keep(engine)
     happen(engine)
+    records.settle(engine)
     engine.dispose()
     return file, tokens
 
@@ -84,7 +90,9 @@ def answered(house: House, case: Case, person: str | None, expected: int) -> str
     return answer.text
 
 
-@pytest.mark.parametrize("case", CASES + LEDGER + DUTY + INCIDENTS, ids=lambda case: f"{case.method} {case.path}")
+@pytest.mark.parametrize(
+    "case", CASES + LEDGER + DUTY + INCIDENTS + RECORDS + REPORTS, ids=lambda case: f"{case.method} {case.path}"
+)
 def test_each_call_is_answered_by_role(house: House, case: Case) -> None:
     refused = answered(house, case, None, 401)
     assert "town" not in refused
@@ -103,7 +111,7 @@ def test_every_route_stands_in_the_table(house: House) -> None:
         for method in METHODS
         if method in calls and path.startswith("/api/v1/")
     }
-    walked = {(case.method, case.template) for case in CASES + LEDGER + DUTY + INCIDENTS}
+    walked = {(case.method, case.template) for case in CASES + LEDGER + DUTY + INCIDENTS + RECORDS + REPORTS}
     assert served - walked == {("POST", "/session")} | OPEN
     assert not walked - served
 
