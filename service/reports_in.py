@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Hazard, PublicReport, Unit
-from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState
+from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState, UnitKind
 from service import evidence, store
 from service import hazard_fields as known
 from service import people_fields as fields
@@ -24,6 +24,7 @@ RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for anot
 RECEIPT_LENGTH = 20  # of 32 signs: a hundred bits
 REF_AT_MOST = 200
 PUBLIC = Actor("public")
+PRIVATE = UnitKind.household  # names and addresses of homes are for those with roles there
 
 
 class Taken(NamedTuple):
@@ -111,8 +112,9 @@ def report_publicly(
         {"text": known.description, "contact": lambda value: fields.text(value, 200)},
         {"text": text, "contact": contact},
     )
-    place = session.execute(select(col(Unit.key), col(Unit.closed_on)).where(col(Unit.key) == unit)).one_or_none()
-    if place is None:
+    columns = select(col(Unit.key), col(Unit.closed_on), col(Unit.kind)).where(col(Unit.key) == unit)
+    place = session.execute(columns).one_or_none()
+    if place is None or place.kind == PRIVATE:
         raise NotFound("There is no unit {code}", code=unit)
     values = {
         "description": given["text"], "level": HazardLevel.general, "mode": HazardMode.by_deadline,
@@ -129,10 +131,10 @@ def report_publicly(
 
 
 def named_publicly(session: Session, unit: str) -> str | None:
-    """The name of a unit about which anybody may report; None for one that isn't there or is closed, told apart to
-    nobody."""
+    """The name of a unit about which anybody may report; None for one that isn't there, is closed, or is somebody's
+    home, told apart to nobody."""
     found: str | None = session.execute(
-        select(col(Unit.name)).where(col(Unit.key) == unit, col(Unit.closed_on).is_(None))
+        select(col(Unit.name)).where(col(Unit.key) == unit, col(Unit.closed_on).is_(None), col(Unit.kind) != PRIVATE)
     ).scalar_one_or_none()
     return found
 

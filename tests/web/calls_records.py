@@ -63,7 +63,7 @@ RECORDS = (
     get("/lists/waste/units?on=2026-03-02", "/lists/{tag}/units"),
     act("/lists/waste/units", "/lists/{tag}/units", "coord", {"unit": "e2", "from": "2026-06-01"}, ok=204),
     act("/lists/waste/units/e1/take-off", "/lists/{tag}/units/{unit}/take-off", "coord", REASON, ok=204),
-    get("/projects", stranger=200, holds=PLACE),
+    get("/projects", stranger=200, holds='"unit":"v2"'),
     act("/projects", "/projects", "staff", NEW_PROJECT, ok=201, stranger=422),
     get("/projects/P-1", "/projects/{code}"),
     get("/projects/P-1/gate", "/projects/{code}/gate"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from service import documents, letters, meetings, projects, stores, sweeps, tasks, teams, unit_lists
+from service import documents, evidence, letters, meetings, projects, stores, sweeps, tasks, teams, unit_lists
 from tests.service import worlds
 from tests.web.house import MORNING
 from tests.web.ledger import act
@@ -38,11 +38,12 @@ def settle(engine: Engine) -> None:
         documents.register, unit="v1", code="flood", kind="应急预案", title="山洪预案", revised_on=date(2025, 5, 1),
         next_revision_on=date(2026, 4, 30), keeper="grid1",
     )  # fmt: skip
+    coord(evidence.add, DOCUMENT, note="2025年修订稿")
     coord(stores.enter, unit="v1", name="水泵", unit_word="台", quantity=5, minimum=3, keeper="grid1")
     coord(teams.join, unit="v1", role="灾情信息员", person="grid1", from_on=date(2026, 1, 1))
     coord(unit_lists.put, "waste", name="重点单位名单", owner="town")
     coord(unit_lists.add, "waste", "e1", from_on=date(2026, 1, 1), reason="产废")
-    for code, unit in (("P-1", "v1"), ("P-2", "v2")):
+    for code, unit in (("P-1", "e2"), ("P-2", "v2")):
         coord(projects.register, code=code, unit=unit, name="新建厂房", kind="project")
     sweeps.sweep(engine, MORNING)
     coord(meetings.hold, "campaign:office:four:2026-03-02:v2")
