@@ -87,7 +87,7 @@ def between(session: Session, actor: Actor, roster: str, first: date, last: date
     for one in watches:
         by_day[one.on].append(one)
     rows = [day_row(day, by_day[day.on], roles, cards, calendar) for day in calendar.days_between(first, last)]
-    return Table(roster, row.name, unit, row.phone, row.note, f"{first}/{last}", roles, rows)
+    return Table(roster, row.name, unit, row.phone, row.note, f"{first} – {last}", roles, rows)
 
 
 def first_of(month: str) -> date:

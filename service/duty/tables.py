@@ -83,13 +83,18 @@ def put_up(
     store.require(session, steps, now=now, by=actor.person)
 
 
-def find(session: Session, actor: Actor, key: str) -> tuple[TableFacts, Any]:
+def seen(session: Session, actor: Actor, key: str) -> TableFacts:
+    """A table, for those who see its roster or serve on it."""
+    return find(session, actor, key, members=True)[0]
+
+
+def find(session: Session, actor: Actor, key: str, *, members: bool = False) -> tuple[TableFacts, Any]:
     """A table and its roster; NotFound also where the roster is out of sight."""
     row = session.execute(held(session, select(*FACTS).where(col(DutyTable.key) == key), DutyTable)).one_or_none()
     if row is None:
         raise NotFound("There is no duty table {key}", key=key)
     table = TableFacts(*row)
-    return table, find_roster(session, actor, table.roster)
+    return table, find_roster(session, actor, table.roster, members=members)
 
 
 def one(session: Session, key: str) -> Any:

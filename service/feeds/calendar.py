@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from service.feeds.lines import folded, in_utc, on_day, text, when
+from service.feeds.lines import CRLF, folded, in_utc, on_day, said, text, when
 
 DOMAIN = "zhiban"
 ASKED_AGAIN = "PT1H"
@@ -41,19 +41,17 @@ class Event(NamedTuple):
 
 def head(name: str, zone: ZoneInfo, locale: str) -> bytes:
     """What stands before the events: the calendar's name, how often to ask again, and its zone."""
-    title = text(name)
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:-//zhiban//duty//{'EN' if locale == 'en' else 'ZH'}",
         "CALSCALE:GREGORIAN",
-        f"NAME:{title}",
-        f"X-WR-CALNAME:{title}",
         f"X-WR-TIMEZONE:{zone.key}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{ASKED_AGAIN}",
         f"X-PUBLISHED-TTL:{ASKED_AGAIN}",
     ]
-    return b"".join(map(folded, lines)) + zone_bytes(zone.key)
+    lines = [*map(folded, lines), said("NAME", name), said("X-WR-CALNAME", name)]
+    return "".join(lines).encode() + zone_bytes(zone.key)
 
 
 @lru_cache(maxsize=64)
@@ -71,28 +69,33 @@ def zone_bytes(zone: str) -> bytes:
 def event(one: Event, zone: ZoneInfo) -> bytes:
     """One event."""
     changed = in_utc(one.changed_at)
-    lines = ["BEGIN:VEVENT", f"UID:{text(one.uid)}@{DOMAIN}", f"DTSTAMP:{changed}", f"LAST-MODIFIED:{changed}",
-             f"SEQUENCE:{one.sequence}"]  # fmt: skip
-    if one.ends_at is None:
-        # midnight is the end of its day, which is how people name a deadline
-        day = (one.starts_at - timedelta(microseconds=1)).astimezone(zone).date()
-        lines += [on_day("DTSTART", day), on_day("DTEND", day + timedelta(days=1))]
-    else:
-        lines += [when("DTSTART", one.starts_at, zone), when("DTEND", one.ends_at, zone)]
-    lines += [
-        f"SUMMARY:{text(one.summary)}",
-        f"STATUS:{'CANCELLED' if one.cancelled else 'TENTATIVE' if one.vacant else 'CONFIRMED'}",
-        f"TRANSP:{'OPAQUE' if one.busy and not one.cancelled else 'TRANSPARENT'}",
+    status = "CANCELLED" if one.cancelled else "TENTATIVE" if one.vacant else "CONFIRMED"
+    lines = [
+        "BEGIN:VEVENT\r\n",
+        folded(f"UID:{text(one.uid)}@{DOMAIN}"),
+        f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{one.sequence}\r\n",
+        *spans(one, zone),
+        said("SUMMARY", one.summary),
+        f"STATUS:{status}\r\nTRANSP:{'OPAQUE' if one.busy and not one.cancelled else 'TRANSPARENT'}\r\n",
     ]
     if one.place:
-        lines.append(f"LOCATION:{text(one.place)}")
+        lines.append(said("LOCATION", one.place))
     if one.description:
-        lines.append(f"DESCRIPTION:{text(one.description)}")
+        lines.append(said("DESCRIPTION", one.description))
     if one.remind is not None and not one.cancelled:
-        lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{text(one.summary)}", f"TRIGGER:-PT{one.remind}M",
-                  "END:VALARM"]  # fmt: skip
-    lines.append("END:VEVENT")
-    return b"".join(map(folded, lines))
+        lines += ["BEGIN:VALARM\r\nACTION:DISPLAY\r\n", said("DESCRIPTION", one.summary)]
+        lines.append(f"TRIGGER:-PT{one.remind}M\r\nEND:VALARM\r\n")
+    lines.append("END:VEVENT" + CRLF)
+    return "".join(lines).encode()
+
+
+def spans(one: Event, zone: ZoneInfo) -> tuple[str, str]:
+    """When an event begins and ends: on the clock, or on a whole day."""
+    if one.ends_at is not None:
+        return when("DTSTART", one.starts_at, zone), when("DTEND", one.ends_at, zone)
+    # midnight is the end of its day, which is how people name a deadline
+    day = (one.starts_at - timedelta(microseconds=1)).astimezone(zone).date()
+    return on_day("DTSTART", day), on_day("DTEND", day + timedelta(days=1))
 
 
 def joined(begin: bytes, events: Iterable[bytes]) -> bytes:

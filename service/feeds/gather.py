@@ -25,9 +25,30 @@ MOST_EVENTS = 10_000
 MOST_KEPT = 50_000
 
 SERVER, TURN = aliased(Person), aliased(Person)
-COLUMNS = (
-    "key", "version", "role", "starts_at", "ends_at", "turn_of", "served_by", "state", "sequence", "changed_at",
-)  # fmt: skip
+
+
+class WatchRow(NamedTuple):
+    """A watch with all that an event says of it, in the order in which it is read."""
+
+    key: str
+    version: int
+    role: str
+    starts_at: datetime
+    ends_at: datetime
+    turn_of: str | None
+    served_by: str | None
+    state: str
+    sequence: int
+    changed_at: datetime | None
+    name: str
+    phone: str
+    note: str
+    unit_name: str
+    person_name: str
+    turn_name: str
+
+
+COLUMNS = WatchRow._fields[:10]
 
 # the facts of an event → its bytes; emptied when it has grown too large
 kept: dict[Any, bytes] = {}
@@ -76,7 +97,7 @@ def days_ago(now: datetime, ago: timedelta, zone: ZoneInfo) -> datetime:
     return there.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def watches(session: Session, feed: Any, reader: Reader, now: datetime) -> list[Any]:
+def watches(session: Session, feed: Any, reader: Reader, now: datetime) -> list[WatchRow]:
     """The watches of a calendar, those called off lately among them, in the order in which they begin."""
     statement = whose(session, rows_of(), feed, days_ago(now, CANCELLED_KEPT, reader.zone))
     called_off = and_(
@@ -88,7 +109,7 @@ def watches(session: Session, feed: Any, reader: Reader, now: datetime) -> list[
         or_(col(Watch.state) != WatchState.cancelled, called_off),
     )
     statement = statement.order_by(col(Watch.starts_at), col(Watch.key)).limit(MOST_EVENTS)
-    return list(session.execute(statement))
+    return [WatchRow(*row) for row in session.execute(statement)]
 
 
 def rows_of() -> Select[Any]:
@@ -118,9 +139,9 @@ def whose(session: Session, statement: Select[Any], feed: Any, lately: datetime)
     return statement.where(in_scope(Watch.unit, (units.path_of(session, feed.unit),)))
 
 
-def watch_bytes(row: Any, reader: Reader) -> bytes:
+def watch_bytes(row: WatchRow, reader: Reader) -> bytes:
     """A watch as an event, made once for each version, language and kind of reader."""
-    facts = (*row, reader)
+    facts = (row, reader)
     found = kept.get(facts)
     if found is None:
         if len(kept) >= MOST_KEPT:
@@ -129,7 +150,7 @@ def watch_bytes(row: Any, reader: Reader) -> bytes:
     return found
 
 
-def watch_event(row: Any, reader: Reader) -> Event:
+def watch_event(row: WatchRow, reader: Reader) -> Event:
     """What an event says of a watch: named by its slot, numbered by its changes."""
     mine = reader.person is not None
     if mine:

@@ -46,6 +46,7 @@ DUTY = (
     get("/rosters/night/table.xlsx?month=2026-03", "/rosters/{key}/table.xlsx"),
     get("/rosters/night/tables", "/rosters/{key}/tables"),
     act(f"/duty-tables/{TABLE}/done", "/duty-tables/{key}/done", "coord", {"how": "posted"}),
+    get(f"/duty-tables/{TABLE}/table.xlsx", "/duty-tables/{key}/table.xlsx"),
     get("/watches", stranger=200, holds=OWNER),
     get(f"/watches/{OFFICER}", "/watches/{key}"),
     act(f"/watches/{AHEAD}/confirm", "/watches/{key}/confirm", "coord"),

@@ -38,6 +38,18 @@ def print_table(call: Call, key: KeyInPath, month: Month) -> Response:
     return Response(made, 200, named, XLSX)
 
 
+@router.get("/duty-tables/{key}/table.xlsx", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+def print_holiday(call: Call, key: KeyInPath) -> Response:
+    """A holiday's days alone, ready for the wall."""
+    from service.duty import print_table
+
+    with call.reading() as (session, actor):
+        owed = tables.seen(session, actor, key)
+        found = table.between(session, actor, owed.roster, owed.from_on, owed.to_on)
+    named = {"Content-Disposition": f'attachment; filename="duty-{owed.from_on}.xlsx"'}
+    return Response(print_table.workbook(found, call.locale), 200, named, XLSX)
+
+
 @router.get("/rosters/{key}/tables", **gives(Listing[shown.DutyTable]))
 def list_tables(call: Call, key: KeyInPath) -> Response:
     """The tables that holidays ask for: each must be up five days before the first day off; the newest first."""
