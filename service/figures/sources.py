@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from models import (
     Alert,
+    Campaign,
     Enforcement,
     Hazard,
     HazardCycle,
@@ -17,11 +18,12 @@ from models import (
     Task,
     TaskAnswer,
     TaskFigure,
+    TeamMember,
     Unit,
     Watch,
 )
 from models.base import table_of
-from models.kinds import HazardMode, HazardState, IncidentState, RecheckState, TaskState, WatchState
+from models.kinds import CampaignState, HazardMode, HazardState, IncidentState, RecheckState, TaskState, WatchState
 from service.figures.base import Source, Span
 
 Dims = dict[str, Callable[[Span], Any]]
@@ -278,6 +280,38 @@ SOURCES: dict[str, Source] = {
             col(Alert.made_at),
             {},
             {"units_told": col(Alert.units)},
+        ),
+        Source(
+            "campaigns",
+            "during",
+            "campaign",
+            only(Campaign),
+            col(Campaign.key),
+            col(Campaign.owner),
+            lambda span: and_(
+                col(Campaign.state) != CampaignState.draft,
+                col(Campaign.from_on) <= span.to_on,
+                col(Campaign.to_on) >= span.from_on,
+            ),
+            col(Campaign.from_on),
+            {"top": whether(lambda _span: col(Campaign.parent).is_(None))},
+            {},
+            col(Campaign.key),
+        ),
+        Source(
+            "teams",
+            "during",
+            "team",
+            only(TeamMember),
+            col(TeamMember.key),
+            col(TeamMember.unit),
+            lambda span: and_(
+                col(TeamMember.from_on) <= span.to_on,
+                or_(col(TeamMember.until_on).is_(None), col(TeamMember.until_on) >= span.from_on),
+            ),
+            col(TeamMember.from_on),
+            {"role": plain(TeamMember.role)},
+            {},
         ),
         Source(
             "units",

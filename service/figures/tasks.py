@@ -2,7 +2,7 @@
 
 from models.kinds import ActivityKind, AnswerMark
 from service.figures.base import Defined, Figure, Rate
-from service.figures.unit_words import ENTRIES, ITEM_TIMES, TIMES, UNITS, VISITS
+from service.figures.unit_words import ENTRIES, ITEM_TIMES, PEOPLE, PIECES, TIMES, UNITS, VISITS
 from service.notice_words import N_
 
 DONE, DUE, WHOLE = "tasks_done", "tasks_due", "tasks_whole"
@@ -95,6 +95,29 @@ FIGURES: tuple[Defined, ...] = (
         DONE,
         N_("Accepted tasks handed in during the period, after they were due."),
         {"late": (1,)},
+    ),
+    Figure(
+        "campaigns.plans",
+        N_("Overall plans"),
+        PIECES,
+        "campaigns",
+        N_("Campaigns that stand by themselves and were under way on days of the period, drafts left out."),
+        {"top": (1,)},
+    ),
+    Figure(
+        "campaigns.subplans",
+        N_("Sub-plans"),
+        PIECES,
+        "campaigns",
+        N_("Campaigns that are part of another and were under way on days of the period, drafts left out."),
+        {"top": (0,)},
+    ),
+    Figure(
+        "teams.members",
+        N_("Members of teams"),
+        PEOPLE,
+        "teams",
+        N_("Places in the teams of units on days of the period; who holds two counts twice."),
     ),
     Rate(
         "roadmap.rate",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from service.papers.duty import duty_table
 from service.papers.numerals import Numbering
 from service.papers.tables import Table, definitions_table, figures_table, form_table, sources_table
-from service.papers.words import date_said, name_said
+from service.papers.words import date_said, findings_said, name_said
 from service.reports import wording
 from service.words import say
 
@@ -51,35 +51,30 @@ class Paper:
 
 @dataclass
 class Notes:
-    """Numbers the findings in the order in which the reader meets them; each is told once, and pointed to again."""
+    """Numbers the figures that do not agree in the order in which the reader meets them.
+
+    All that is wrong with a figure is told in one note, once; wherever the figure shows again it is pointed to.
+    """
 
     snapshot: dict[str, Any]
     locale: str
-    numbers: dict[int, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def marks(self, ids: Iterable[str]) -> tuple[str, list[Note]]:
         """What is put behind words or numbers that show these figures, and the notes that are told here first."""
-        found = [index for one in ids for index in self.snapshot["figures"].get(one, {}).get("findings", ())]
-        new = []
-        for index in found:
-            if index not in self.numbers:
-                self.numbers[index] = len(self.numbers) + 1
-                new.append(self.told(index))
-        marks = [say("[note {n}]", self.locale, n=self.numbers[index]) for index in dict.fromkeys(found)]
-        return "".join(marks), new
+        wrong = [one for one in dict.fromkeys(ids) if self.snapshot["figures"].get(one, {}).get("findings")]
+        new = [self.told(one) for one in wrong if one not in self.numbers]
+        return "".join(say("[note {n}]", self.locale, n=self.numbers[one]) for one in wrong), new
 
-    def told(self, index: int) -> Note:
-        words = wording.finding(self.snapshot, self.snapshot["findings"][index], self.locale)
-        return Note(say("Note {n}: {words}", self.locale, n=self.numbers[index], words=words))
+    def told(self, name: str) -> Note:
+        """The note on a figure, with the next number."""
+        self.numbers[name] = len(self.numbers) + 1
+        words = findings_said(self.snapshot, name, self.locale)
+        return Note(say("Note {n}: {words}", self.locale, n=self.numbers[name], words=words))
 
     def left(self) -> list[Note]:
         """The notes on figures that no part of the text shows."""
-        new = []
-        for index in range(len(self.snapshot["findings"])):
-            if index not in self.numbers:
-                self.numbers[index] = len(self.numbers) + 1
-                new.append(self.told(index))
-        return new
+        return self.marks(self.snapshot["figures"])[1]
 
 
 def laid_out(snapshot: dict[str, Any], locale: str) -> Paper:

@@ -65,7 +65,9 @@ def definitions_table(snapshot: dict[str, Any], locale: str) -> Table:
     for name, figure in snapshot["figures"].items():
         if figure["narrowed"]:
             continue
-        number = shown(snapshot, name, locale) + unit_said(figure["unit_word"], locale)
+        number = shown(snapshot, name, locale)
+        if figure["value"] is not None:
+            number += unit_said(figure["unit_word"], locale)
         meaning = wording.definition(figure, locale)
         rows.append((wording.label(figure, locale), number, meaning, wording.scope(figure, locale)))
     head = (say("Figure", locale), say("Number", locale), say("What it counts", locale), say("Over what", locale))

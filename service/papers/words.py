@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.notice_words import N_
+from service.reports import wording
 from service.words import say
 
 WEEKDAYS = (
@@ -31,3 +32,9 @@ def unit_said(msgid: str | None, locale: str) -> str:
     """The unit word of a figure (条, 家次, 万元); in English without what tells two of one word apart."""
     words = say(msgid or "", locale) if msgid else ""
     return words.split(" (")[0]
+
+
+def findings_said(snapshot: dict[str, Any], name: str, locale: str) -> str:
+    """All that does not agree about a figure, one sentence after the other."""
+    found = (snapshot["findings"][index] for index in snapshot["figures"][name]["findings"])
+    return ("" if locale == "zh_CN" else " ").join(wording.finding(snapshot, one, locale) for one in found)

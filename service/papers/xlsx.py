@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from service.papers.duty import duty_table
 from service.papers.tables import Table, figures_table, form_table, sources_table
-from service.papers.words import unit_said
+from service.papers.words import findings_said, unit_said
 from service.reports import wording
 from service.sheets import letters
 from service.sheets_out import LINE_POINTS, ROW_POINTS_MOST, lines_in, wide, written
@@ -56,14 +56,15 @@ def tables_of(snapshot: dict[str, Any], locale: str) -> list[tuple[Table, list[s
             made.append((duty_table(snapshot, block, locale), []))
         elif block["kind"] in ("form", "table"):
             build = form_table if block["kind"] == "form" else figures_table
-            shown: dict[int, None] = {}
+            shown: dict[str, None] = {}
 
-            def mark(name: str, shown: dict[int, None] = shown) -> str:
-                shown.update(dict.fromkeys(snapshot["figures"][name]["findings"]))
+            def mark(name: str, shown: dict[str, None] = shown) -> str:
+                if snapshot["figures"][name]["findings"]:
+                    shown[name] = None
                 return ""
 
             table = build(snapshot, block, locale, mark)
-            made.append((table, [wording.finding(snapshot, snapshot["findings"][index], locale) for index in shown]))
+            made.append((table, [findings_said(snapshot, name, locale) for name in shown]))
     return made + ([(sources_table(snapshot, locale), [])] if snapshot["sources"] else [])
 
 
@@ -76,7 +77,7 @@ def figures(snapshot: dict[str, Any], locale: str) -> Table:
             f" ({heads.get(value, value)})" for value in one["narrowed"].values()
         )
         parts = "; ".join(parts_said(snapshot, part, locale) for part in one["parts"])
-        notes = "; ".join(wording.finding(snapshot, snapshot["findings"][n], locale) for n in one["findings"])
+        notes = findings_said(snapshot, name, locale)
         unit = unit_said(one["unit_word"], locale)
         meaning, scope = wording.definition(one, locale), wording.scope(one, locale)
         rows.append((name, label, one["shown"], unit, meaning, scope, parts, one["records"] or "", notes))

@@ -58,6 +58,7 @@ BASES = {
     "on": N_("by its day"),
     "happened_on": N_("by the day it happened"),
     "as_of": N_("as of the last day"),
+    "during": N_("in force during the period"),
     "whole": N_("whatever the day"),
 }
 

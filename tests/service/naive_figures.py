@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from models import (
     Alert,
+    Campaign,
     Enforcement,
     Hazard,
     HazardCycle,
@@ -21,6 +22,7 @@ from models import (
     Task,
     TaskAnswer,
     TaskFigure,
+    TeamMember,
     Unit,
     Watch,
 )
@@ -51,10 +53,20 @@ class Town:
         ]
         self.checks = [one for one in rows(engine, PresenceCheck) if self.watches_by_key[one.watch].unit in self.units]
         self.incidents = [one for one in rows(engine, Incident) if one.unit in self.units and one.state != "void"]
+        self.plans = [one for one in rows(engine, Campaign) if one.owner in self.units and self.runs(one)]
+        self.members = [one for one in rows(engine, TeamMember) if one.unit in self.units and self.there(one)]
         self.alerts = [one for one in rows(engine, Alert) if one.unit in self.units]
 
     def mine(self, record: Any) -> bool:
         return record.unit in self.units and (self.campaigns is None or record.campaign in self.campaigns)
+
+    def runs(self, plan: Any) -> bool:
+        named = self.campaigns is None or plan.key in self.campaigns
+        return named and plan.state != "draft" and plan.from_on <= self.span.to_on and plan.to_on >= self.span.from_on
+
+    def there(self, member: Any) -> bool:
+        until_on = member.until_on or self.span.to_on
+        return member.from_on <= self.span.to_on and until_on >= self.span.from_on
 
     def measure(self, one: Any) -> Any:
         hazard = self.hazards.get(one.hazard)
@@ -196,6 +208,9 @@ WALKS: dict[str, Callable[[Town], Any]] = {
     "roadmap.done": lambda t: sum(map(t.is_done, t.due_tasks())),
     "roadmap.left": lambda t: sum(not t.is_done(one) for one in t.due_tasks()),
     "roadmap.rate": lambda t: share(sum(map(t.is_done, t.due_tasks())), len(t.due_tasks())),
+    "campaigns.plans": lambda t: sum(one.parent is None for one in t.plans),
+    "campaigns.subplans": lambda t: sum(one.parent is not None for one in t.plans),
+    "teams.members": lambda t: len(t.members),
     "commitments.owed": lambda t: len(t.owed()),
     "commitments.done": lambda t: sum(map(t.is_done, t.owed())),
     "commitments.units": lambda t: len({one.unit for one in t.owed() if t.is_done(one)}),
@@ -228,4 +243,4 @@ WALKS: dict[str, Callable[[Town], Any]] = {
     "units.hazard_points": lambda t: sum(one.kind == "hazard_point" for one in t.units.values()),
 }
 # records that belong to no campaign, which a campaign's report does not count
-OF_NO_CAMPAIGN = ("duty.", "presence.", "incidents.", "alerts.")
+OF_NO_CAMPAIGN = ("duty.", "presence.", "incidents.", "alerts.", "teams.")

@@ -99,8 +99,10 @@ WHOLE: dict[str, Any] = {
     "findings": [
         {"kind": "parts", "figure": "hazards.found", "by": "unit", "total": 81, "sum": 80,
          "shown": {"total": "81", "sum": "80", "off": "1"}},
-        {"kind": "stated", "figure": "hazards.found", "stated": 81, "counted": 79},
-        {"kind": "stated", "figure": "incidents.deaths", "stated": 1, "counted": 0},
+        {"kind": "stated", "figure": "hazards.found", "stated": 81, "counted": 79,
+         "shown": {"stated": "81", "counted": "79"}},
+        {"kind": "stated", "figure": "incidents.deaths", "stated": 1, "counted": 0,
+         "shown": {"stated": "1", "counted": "0"}},
     ],
     "sources": [{"unit": "v1", "name": "幸福村", "report": "report:v1", "edition": 1, "sha256": "ab" * 32}],
 }  # fmt: skip

@@ -27,18 +27,27 @@ LETTERS = Paragraph(
             owed="commitments.owed",
             rate="commitments.rate",
         ),
+        said(N_("Teams of wardens and officers have {people} members."), people="teams.members"),
     )
 )
 MEETINGS = Paragraph(
     (
         said(N_("{held} meetings on work safety were held."), held="meetings.held"),
         said(N_("Their attendance came to {people}."), people="meetings.people"),
+        said(N_("{people} signed in at them."), people="meetings.signed"),
+        said(N_("{projects} projects were discussed at them."), projects="meetings.projects"),
         said(N_("{held} study sessions were held."), held="study.held"),
         said(N_("The attendance of study came to {people}."), people="study.people"),
+        said(N_("{people} signed in at study."), people="study.signed"),
     )
 )
 ROADMAP = Paragraph(
     (
+        said(
+            N_("{plans} overall plans and {subplans} sub-plans were carried out."),
+            plans="campaigns.plans",
+            subplans="campaigns.subplans",
+        ),
         said(
             N_("The roadmap has {all} tasks; {due} fell due in the period, {done} of them are done ({rate})."),
             all="roadmap.all",
@@ -111,6 +120,11 @@ SUPERVISION = Paragraph(
             times="supervision.times",
             units="supervision.units",
             problems="hazards.found.supervision",
+        ),
+        said(
+            N_("By the groups' own count, {units} units were supervised and {problems} problems found."),
+            units="units.stated",
+            problems="supervision.problems",
         ),
     )
 )

@@ -87,5 +87,9 @@ def test_rounding_words_follow_from_exact_numbers(printed: Printed) -> None:
     printed.roughly("publicity.copies", "上百", vaguely=True)
 
 
+def test_ten_drives_or_seven_are_six(printed: Printed) -> None:
+    printed.says("campaigns.subplans", len(DRIVES))
+
+
 def test_the_lines_make_the_total(printed: Printed) -> None:
     assert printed.findings == []

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine
 
+from service import teams
+from service.access import SYSTEM
 from tests import databases
-from tests.stories.summaries.office import Office, Place, days, once
+from tests.stories.summaries.office import PEOPLE, Office, Place, days, once
 from tests.stories.summaries.printed import Printed
 
 VILLAGES = [Place(f"v{n:02}", f"示例村{n}", "yanjing", "村") for n in range(1, 7)]
@@ -33,16 +35,18 @@ def town(all_databases: databases.Databases, tmp_path_factory: pytest.TempPathFa
 
 
 class Told(NamedTuple):
-    """The report of the phase, and that of the campaign's progress part by part."""
+    """The report of the phase, that of the campaign's progress part by part, and the town's own summary."""
 
     phase: Printed
     progress: Printed
+    summary: Printed
 
 
 @pytest.fixture(scope="module")
 def told(town: Engine) -> Told:
     office = Office(town, "yanjing", PLACES, founded_on=date(2023, 3, 20))
     plan(office)
+    persuaders(office)
     live(office)
     found = [
         (f"YJ-{n:03}", "three-year", VILLAGES[n % 6].code, f"隐患第{n}处", "一般", "检查", f"2023-{7 + n % 6:02}-10",
@@ -53,7 +57,8 @@ def told(town: Engine) -> Told:
     text = "巩固整治成果，开展“回头看”，确保安全隐患不反弹。"
     span = ("2023-07-01", "2023-12-31")
     phase = office.report("phase_report", *span, campaign="three-year", now=END, texts={"next_steps": text})
-    return Told(phase, office.report("campaign_progress", *span, campaign="three-year", now=END))
+    progress = office.report("campaign_progress", *span, campaign="three-year", now=END)
+    return Told(phase, progress, office.report("town_summary", *span, now=END))
 
 
 def plan(office: Office) -> None:
@@ -75,6 +80,14 @@ def plan(office: Office) -> None:
     for key, name, on_days in (("holidays", "重大节假日集中检查", HOLIDAYS), ("others", "日常检查", OTHERS)):
         visits = [once(f"round-{n}", "inspection", name, on, **HERE) for n, on in enumerate(on_days)]
         office.campaign(key, name, *span, *visits, parent="three-year", now=now)
+
+
+def persuaders(office: Office) -> None:
+    """Eighteen people who talk to drivers, three in each village."""
+    rows = [(f"q{n:02}", f"劝导员{n}", f"v{n % 6 + 1:02}", "劝导员", f"1380013{n + 100:04}", "", "") for n in range(18)]
+    office.take("people", PEOPLE, rows)
+    for code, _, village, role, *_ in rows:
+        office.act(teams.join, SYSTEM, on=date(2023, 7, 1), unit=village, role=role, person=code)
 
 
 def live(office: Office) -> None:
@@ -108,6 +121,10 @@ def test_holiday_rounds_are_told_apart_from_the_others(told: Told) -> None:
 def test_rounding_words_follow_from_exact_numbers(told: Told) -> None:
     told.phase.roughly("publicity.people", "50余")
     told.phase.roughly("patrols.times", "40余")
+
+
+def test_eighteen_persuaders(told: Told) -> None:
+    told.summary.says("teams.members", 18)
 
 
 def test_nothing_contradicts_itself_here(told: Told) -> None:
