@@ -130,8 +130,14 @@ def within(source: Source, reach: Reach, wide: bool) -> list[Any]:
             inside = inside.where(col(Unit.sector) == reach.sector)
         conditions.append(source.unit.in_(inside))
     if reach.campaigns is not None and source.campaign is not None:
-        conditions.append(source.campaign.in_(reach.campaigns))
+        conditions.append(of_campaigns(source.campaign, reach.campaigns))
     return conditions
+
+
+def of_campaigns(column: Any, campaigns: tuple[str, ...]) -> Any:
+    """The record belongs to one of the campaigns; the one without a name stands for none."""
+    named = [campaign for campaign in campaigns if campaign]
+    return column.in_(named) if named else column.is_(None)
 
 
 def total(one: Figure, cells: Mapping[Cell, Number]) -> Number:

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from models import Unit
 from service.access import Actor, beneath, units_beneath
-from service.figures.base import Figure, Reach, Span
+from service.figures.base import Figure, Less, Reach, Span
+from service.figures.counting import of_campaigns
 from service.figures.registry import counted, figure
 from service.figures.sources import SOURCES
 from service.lists import PAGE, Page
@@ -16,7 +17,7 @@ from service.lists import PAGE, Page
 ADDRESSES = {
     "hazard": "/api/v1/hazards/", "task": "/api/v1/tasks/", "recheck": "/api/v1/rechecks/", "unit": "/api/v1/units/",
     "enforcement": "/api/v1/enforcement/", "incident": "/api/v1/incidents/", "alert": "/api/v1/alerts/",
-    "watch": "/api/v1/watches/",
+    "watch": "/api/v1/watches/", "campaign": "/api/v1/campaigns/",
 }  # fmt: skip
 
 
@@ -47,42 +48,57 @@ def records(
 
     `own` leaves out everything beneath the unit. What the actor may not see is not there.
     """
-    one = figure(key)
-    shown = one if isinstance(one, Figure) else list(counted(key))[-1 if hasattr(one, "whole") else 0]
+    shown, without = counted_in(key)
     source = SOURCES[shown.source]
     value = source.measures.get(shown.measure)
     subject = source.record if source.subject is None else source.subject
     columns = [source.record.label("place"), subject.label("key"), source.unit.label("unit"), source.on.label("on")]
     columns += [value.label("value")] if value is not None else []
-    statement = select(*columns).select_from(source.rows()).where(source.inside(span))
-    for name, allowed in shown.where.items():
-        statement = statement.where(source.dims[name](span).in_(allowed))
-    inside = select(col(Unit.key)).where(beneath(reach.path), units_beneath(actor.paths("see")))
-    if own:
-        inside = inside.where(col(Unit.path) == reach.path)
-    if reach.sector is not None:
-        inside = inside.where(col(Unit.sector) == reach.sector)
-    statement = statement.where(source.unit.in_(inside))
-    if reach.campaigns is not None and source.campaign is not None:
-        named = [campaign for campaign in reach.campaigns if campaign]
-        statement = statement.where(source.campaign.in_(named) if named else source.campaign.is_(None))
+    inside = inside_of(actor, reach, own=own)
+    statement = narrowed(select(*columns), shown, reach, span, inside)
+    if without is not None:
+        others = narrowed(select(SOURCES[without.source].unit), without, reach, span, inside)
+        statement = statement.where(source.unit.not_in(others))
     if after is not None:
         statement = statement.where(source.record > after)
     rows = session.execute(statement.order_by(source.record).limit(limit + 1)).all()
     names = named_units(session, {row.unit for row in rows})
     items = [
         Record(
-            source.kind,
-            row.key,
-            row.unit,
-            names[row.unit],
-            row.on,
-            getattr(row, "value", 1),
+            source.kind, row.key, row.unit, names[row.unit], row.on, getattr(row, "value", 1) or 0,
             address(source.kind, row.key),
         )
         for row in rows[:limit]
-    ]
+    ]  # fmt: skip
     return Page(items, rows[limit - 1].place if len(rows) > limit else None)
+
+
+def counted_in(key: str) -> tuple[Figure, Figure | None]:
+    """The counted figure whose records are listed, and the one whose units are left out of them."""
+    one = figure(key)
+    if isinstance(one, Figure):
+        return one, None
+    first, *_, last = counted(key)
+    return (first, last) if isinstance(one, Less) else (last, None)
+
+
+def inside_of(actor: Actor, reach: Reach, *, own: bool) -> Any:
+    """The units of a reach that the actor sees."""
+    inside = select(col(Unit.key)).where(beneath(reach.path), units_beneath(actor.paths("see")))
+    if own:
+        inside = inside.where(col(Unit.path) == reach.path)
+    return inside if reach.sector is None else inside.where(col(Unit.sector) == reach.sector)
+
+
+def narrowed(statement: Any, shown: Figure, reach: Reach, span: Span, inside: Any) -> Any:
+    """A select of a figure's records, those of the units `inside`."""
+    source = SOURCES[shown.source]
+    statement = statement.select_from(source.rows()).where(source.inside(span), source.unit.in_(inside))
+    for name, allowed in shown.where.items():
+        statement = statement.where(source.dims[name](span).in_(allowed))
+    if reach.campaigns is not None and source.campaign is not None:
+        statement = statement.where(of_campaigns(source.campaign, reach.campaigns))
+    return statement
 
 
 def named_units(session: Session, codes: set[str]) -> dict[str, str]:

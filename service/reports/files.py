@@ -42,7 +42,7 @@ from service.task_answers import NOTE_MOST
 from service.words import LOCALES
 
 FILE = "zhiban-report-file/1"
-FILE_MOST = 5_000_000
+FILE_MOST = 1_000_000
 NOT_A_FILE = "The file is no report"
 
 

@@ -186,7 +186,7 @@ def test_a_sealed_file_that_is_no_report_is_refused_by_field(
     assert [fault.field for fault in refused.value.faults] == [field]
 
 
-@pytest.mark.parametrize(("raw", "field"), [(b"{", "file"), (b"7", "format"), (b" " * 5_000_001, "file")])
+@pytest.mark.parametrize(("raw", "field"), [(b"{", "file"), (b"7", "format"), (b" " * 1_000_001, "file")])
 def test_what_is_no_file_is_refused(county: Engine, raw: bytes, field: str) -> None:
     with pytest.raises(Refused) as refused:
         taken(county, raw)
