@@ -1,17 +1,15 @@
 """Alerts, page by page; one whole; and its receipts: who was told, when, by which channel, and how it went."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from models import Alert, AlertReceipt, AlertStep, CaseRung, Channel, Notice, Person, Unit
-from service import journal
+from service import journal, unit_tree
 from service.access import Actor, in_scope
 from service.alert_found import find, silent_of
-from service.incident_lists import unit_names
 from service.ledger_wishes import path_in_sight
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, newest, place_of
@@ -141,11 +139,11 @@ def receipt(session: Session, actor: Actor, alert: str, unit: str) -> dict[str, 
     key = receipt_key(alert, unit)
     statement = select(*columns(AlertReceipt, RECEIPT_COLUMNS)).where(col(AlertReceipt.key) == key)
     row = session.execute(statement).one()
-    names = unit_names(session, {unit})
+    names = unit_tree.names(session, {unit})
     return dict(row._mapping) | {"unit_name": names[unit], "told": journeys(session, [key]).get(key, [])}
 
 
-def at_a_glance(session: Session, key: str, now: datetime) -> dict[str, int]:
+def at_a_glance(session: Session, key: str) -> dict[str, int]:
     """How an alert stands: units, acknowledged, silent, and those that at least one message has reached."""
     total = select(func.count()).where(col(AlertReceipt.alert) == key)
     units = session.execute(total).scalar_one()

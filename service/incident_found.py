@@ -91,3 +91,9 @@ def coordinators(session: Session, codes: Iterable[str]) -> tuple[str, ...]:
     """Who coordinates for units: the nearest there or above, each once."""
     holders = units.gather_holders(session, Role.coordinator, set(codes))
     return tuple(dict.fromkeys(person for code in sorted(holders) for person in holders[code]))
+
+
+def subjects_of(session: Session, key: str) -> list[str]:
+    """What the notices of an incident are about: itself, and every report that is owed about it."""
+    statement = select(col(IncidentReport.key)).where(col(IncidentReport.incident) == key)
+    return [key, *session.execute(statement.order_by(col(IncidentReport.key))).scalars()]

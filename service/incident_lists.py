@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from models import Case, Incident, IncidentLine, IncidentReport, Unit
 from models.base import table_of
 from models.kinds import IncidentState
-from service import cases, journal, units
+from service import cases, journal, unit_tree
 from service.access import Actor, in_scope
 from service.incident_found import find
 from service.ledger_wishes import path_in_sight
@@ -109,7 +109,7 @@ def whole(session: Session, actor: Actor, key: str, *, now: datetime) -> Inciden
     owed = select(table_of(IncidentReport)).where(col(IncidentReport.incident) == key)
     order = (col(IncidentReport.limit_at), col(IncidentReport.place), col(IncidentReport.form))
     rows = session.execute(owed.order_by(*order)).all()
-    names = unit_names(session, {code for row in rows for code in (row.from_unit, row.to_unit)})
+    names = unit_tree.names(session, {code for row in rows for code in (row.from_unit, row.to_unit)})
     reports = [
         {name: getattr(row, name) for name in REPORT_COLUMNS}
         | {
@@ -131,12 +131,3 @@ def whole(session: Session, actor: Actor, key: str, *, now: datetime) -> Inciden
         session.execute(climbs.order_by(col(Case.began_at).desc(), col(Case.key))).all(),
         journal.lines(session, told, limit=LINES),
     )
-
-
-def unit_names(session: Session, codes: set[str]) -> dict[str, str]:
-    """Unit code → name."""
-    found: dict[str, str] = {}
-    for batch in units.in_batches(sorted(codes)):
-        statement = select(col(Unit.key), col(Unit.name)).where(col(Unit.key).in_(batch))
-        found.update(session.execute(statement).tuples().all())
-    return found
