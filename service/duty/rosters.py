@@ -124,7 +124,7 @@ def wish(
 def overlapping(session: Session, person: str, from_on: date, to_on: date) -> None:
     """Refuse a stretch away that ends before it begins or overlaps another of the same person."""
     if to_on < from_on:
-        raise Refused("Some fields are wrong", faults=[Fault("to_on", "ends before it begins")])
+        raise Refused("Some fields are wrong", faults=[Fault("to", "ends before it begins")])
     statement = select(col(Absence.from_on)).where(col(Absence.person) == person)
     statement = statement.where(col(Absence.from_on) <= to_on, col(Absence.to_on) >= from_on)
     other = session.execute(statement.limit(1)).scalar_one_or_none()

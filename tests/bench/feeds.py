@@ -41,6 +41,8 @@ from tests.bench.line import Asker, free_port
 
 DAYS = 366
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# each connection waits while the others are asked
+PATIENT = ("--timeout-keep-alive", "600")
 RENDER_WANTED, AGAIN_WANTED = 3.0, 0.80
 FILE = """
 key: night
@@ -195,8 +197,8 @@ def ask_again(engine: Engine, secret: str, rounds: int, times: int) -> float:
     url = engine.url.render_as_string(hide_password=False)
     with (
         tempfile.TemporaryDirectory() as folder,
-        served("tests.bench.feeds:empty", url, folder, "", "--factory") as bare_port,
-        served("service.web.app:app", url, folder, "") as our_port,
+        served("tests.bench.feeds:empty", url, folder, "", "--factory", *PATIENT) as bare_port,
+        served("service.web.app:app", url, folder, "", *PATIENT) as our_port,
     ):
         path = f"/feeds/{secret}.ics"
         first = Asker(our_port, path)
@@ -271,7 +273,7 @@ def main() -> None:
     asked.add_argument("--smoke", action="store_true", help="small sizes: does it run at all")
     asked.add_argument("--radicale", help="the interpreter of an environment with Radicale")
     given = asked.parse_args()
-    days, rounds, times = (20, 2, 20) if given.smoke else (DAYS, 9, 3_000)
+    days, rounds, times = (20, 2, 20) if given.smoke else (DAYS, 7, 2_000)
     now = this_moment()
     with fresh("sqlite") as engine:
         secret = build(engine, now, days)

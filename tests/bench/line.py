@@ -23,14 +23,16 @@ class Asker:
         self.line.sendall(self.request)
         got = b""
         while b"\r\n\r\n" not in got:
-            got += self.line.recv(65_536)
+            came = self.line.recv(65_536)
+            assert came, "the other side hung up"
+            got += came
         head, _, body = got.partition(b"\r\n\r\n")
         first, *lines = head.split(b"\r\n")
         assert first.split(b" ")[1] == status, got[:500]
         headers = {name.lower(): value for name, _, value in (line.partition(b": ") for line in lines)}
         left = int(headers.get(b"content-length", 0)) - len(body) if status not in (b"204", b"304") else 0
         while left > 0:
-            left -= len(self.line.recv(1_048_576))
+            left -= len(self.line.recv(262_144))
         return headers
 
     def seconds(self, times: int, status: bytes) -> float:

@@ -1,0 +1,104 @@
+"""Bad rosters and bad stretches: a clear answer in bounded time, and nothing half written."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from models import Person, Roster, RosterVersion
+from models.duty import RosterMember
+from service.rules.steps import make
+from tests.service import worlds
+from tests.service.duty_worlds import FILE
+from tests.web.house import House, reasons
+
+DAY = {"from": "2026-04-01", "to": "2026-04-03", "seconds": 5}
+
+
+def roster(members: list[str], need: int = 1, **more: Any) -> str:
+    """A roster's file with one role."""
+    role = {"role": "officer", "need": need, "members": members, "rest_days": 1} | more
+    return json.dumps({"key": "night", "name": "值班", "owner": "town", "watch": {"starts": "08:00", "hours": 24},
+                       "roles": [role]}, ensure_ascii=False)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (FILE.replace("mayor", "nobody"), "nobody"),
+        (FILE.replace("owner: town", "owner: c1"), "c1"),
+        (FILE.replace("owner: town", "owner: nowhere"), "nowhere"),
+        (FILE.replace("rest_days: 2", "rest_days: -2"), "-2"),
+        (FILE.replace("need: 1,", "need: many,"), "need"),
+        (FILE.replace("[grid1, grid2, staff, inspector]", "[grid1, grid1]"), "grid1"),
+        (FILE.replace('"08:00"', '"8 o clock"'), "8 o clock"),
+        (FILE + "checks_a_week: 5000\n", "5000"),
+        ("a: [" * 400, ""),
+        ("x" * 900_000, ""),
+    ],
+)
+def test_a_wrong_file_is_named_and_leaves_nothing(small_house: House, text: str, said: str) -> None:
+    answer = small_house.caller("coord").api("POST", "/rosters", content=text)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert worlds.rows(small_house.engine, Roster) == []
+    assert worlds.rows(small_house.engine, RosterMember) == []
+
+
+def test_ten_thousand_members_are_refused_at_once(small_house: House) -> None:
+    began = time.monotonic()
+    answer = small_house.caller("coord").api("POST", "/rosters", content=roster([f"m{n}" for n in range(10_000)]))
+    assert answer.status_code == 422
+    assert "10000 members" in answer.text
+    assert time.monotonic() - began < 20
+    assert len(answer.content) < 10_000
+
+
+def test_two_thousand_members_are_planned_in_bounded_time(small_house: House) -> None:
+    codes = [f"m{n:04}" for n in range(2_000)]
+    people = [make(Person, code, "made", {"name": code, "unit": "town"}) for code in codes]
+    worlds.write(small_house.engine, *people)
+    coord = small_house.caller("coord")
+    assert coord.api("POST", "/rosters", content=roster(codes, need=20)).status_code == 200
+    began = time.monotonic()
+    drafted = coord.api("POST", "/rosters/night/draft", json=DAY)
+    assert drafted.status_code == 201
+    assert time.monotonic() - began < 60
+    assert len(drafted.json()["seats"]) == 60
+
+
+def test_need_beyond_the_staff_is_explained_and_planned_with_the_fewest_gaps(small_house: House) -> None:
+    coord = small_house.caller("coord")
+    assert coord.api("POST", "/rosters", content=roster(["grid1", "grid2"], need=3)).status_code == 200
+    made = coord.api("POST", "/rosters/night/draft", json=DAY).json()
+    assert made["proof"]["status"] == "infeasible"
+    assert any("three officer are needed" in one for one in made["proof"]["contradictions"]), made["proof"]
+    vacant = [seat for seat in made["seats"] if seat["person"] is None]
+    assert len(vacant) == 9 - 4  # two serve on the first and the third day, and rest between
+    assert all(seat["reason"] for seat in vacant)
+
+
+def test_leave_that_overlaps_or_ends_before_it_begins_is_refused(small_house: House) -> None:
+    coord = small_house.caller("coord")
+    away = {"person": "grid1", "from": "2026-04-01", "to": "2026-04-05"}
+    assert coord.api("POST", "/absences", json=away).status_code == 201
+    for first, last in (("2026-04-05", "2026-04-09"), ("2026-03-01", "2026-04-01"), ("2026-04-02", "2026-04-03")):
+        answer = coord.api("POST", "/absences", json=away | {"from": first, "to": last})
+        assert answer.status_code == 409, (first, last)
+        assert "2026-04-01" in answer.json()["detail"]
+    wrong = coord.api("POST", "/absences", json=away | {"from": "2026-05-05", "to": "2026-05-01"})
+    assert set(reasons(wrong)) == {"to"}
+    assert coord.api("POST", "/absences", json=away | {"person": "nobody"}).status_code == 404
+
+
+def test_everybody_away_leaves_gaps_and_says_so(small_house: House) -> None:
+    coord = small_house.caller("coord")
+    coord.api("POST", "/rosters", content=roster(["grid1", "grid2"]))
+    for person in ("grid1", "grid2"):
+        away = {"person": person, "from": "2026-04-02", "to": "2026-04-02"}
+        assert coord.api("POST", "/absences", json=away).status_code == 201
+    made = coord.api("POST", "/rosters/night/draft", json=DAY).json()
+    assert [seat["on"] for seat in made["seats"] if seat["person"] is None] == ["2026-04-02"]
+    assert any("on leave" in one for one in made["proof"]["contradictions"])
+    assert len(worlds.rows(small_house.engine, RosterVersion)) == 1
