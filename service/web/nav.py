@@ -47,6 +47,8 @@ NAV: tuple[Group, ...] = (
             Place("/alerts", N_("Alerts"), "alert"),
             Place("/incidents", N_("Incidents"), "incident"),
             Place("/reports", N_("Reports"), "report", "see"),
+            Place("/meetings", N_("Meetings"), "people"),
+            Place("/letters", N_("Letters of responsibility"), "report", "see"),
         ),
     ),
     Group(
@@ -54,6 +56,10 @@ NAV: tuple[Group, ...] = (
         (
             Place("/units", N_("Units"), "unit"),
             Place("/people", N_("People"), "people", "see"),
+            Place("/documents", N_("Documents"), "report", "see"),
+            Place("/stores", N_("Stores"), "checklist", "see"),
+            Place("/teams", N_("Teams"), "person", "see"),
+            Place("/lists", N_("Lists of units"), "unit", "see units"),
             Place("/imports", N_("Imports"), "import", "change units"),
             Place("/journal", N_("Journal"), "journal", "read journal"),
         ),

@@ -58,7 +58,7 @@ def test_a_step_of_a_case_names_case_step_policy_instant_and_who_was_passed_over
         ("hazard", 3, "A hazard overdue, comes to you: Inspection"),
         ("recheck", 0, "Look-back missed: Inspection"),
         ("recheck", 2, "Look-back missed, comes to you: Inspection"),
-        ("stock", 2, "Overdue, comes to you: Inspection"),
+        ("a thing", 2, "Overdue, comes to you: Inspection"),
     ],
 )
 def test_the_first_rung_speaks_to_those_who_had_it(about: str, level: int, title: str) -> None:
@@ -135,8 +135,8 @@ def test_every_kind_that_is_told_anywhere_has_words_of_its_own() -> None:
 def test_sentences_ask_only_for_facts_there_are() -> None:
     known = {
         "name", "unit_name", "due_at", "code", "reason", "kind", "subject", "owed_at", "case", "rung", "rungs",
-        "policy", "levels", "n", "note", "from_on", "to_on", "kind_name", "casualties", "happened_at", "to_name", "from_name",
-        "text", "acknowledge", "total", "link", "deaths", "injured", "missing",
+        "policy", "levels", "n", "note", "from_on", "to_on", "kind_name", "casualties", "happened_at", "to_name",
+        "from_name", "text", "acknowledge", "total", "link", "deaths", "injured", "missing", "quantity", "unit_word", "minimum",
     }  # fmt: skip
     sentences = [text for pair in (*KINDS.values(), OTHERS) for text in pair]
     sentences += [value for name, value in vars(notice_words).items() if name.isupper() and isinstance(value, str)]

@@ -1,0 +1,152 @@
+"""Pages of meetings, letters, documents, stores, teams and lists: seen by people, and worked through with a mouse."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser
+
+from models import Evidence, Meeting, PlanDocument, Signature, StoreItem, Task, TeamMember, UnitTag
+from service import settings
+from tests.service.worlds import row, rows
+from tests.web.pages.conftest import copied
+from tests.web.pages.kept_town import DOCUMENT, ITEM, LETTER, LIST, MEETING, TASK, keep
+from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, PHONE, VIEWER, Eyes, Town
+from tests.web.pages.warned_town import TOWN, VILLAGE
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    ("/meetings", COORDINATOR, "meetings"),
+    (f"/meetings/{MEETING}", COORDINATOR, "meeting"),
+    ("/letters", COORDINATOR, "letters"),
+    ("/letters/+new", COORDINATOR, "letter-new"),
+    (f"/letters/{LETTER}", COORDINATOR, "letter"),
+    (f"/letters/tasks/{TASK}", COORDINATOR, "letter-of-a-village"),
+    ("/documents", COORDINATOR, "documents"),
+    ("/documents/+new", COORDINATOR, "document-new"),
+    (f"/documents/{DOCUMENT}", COORDINATOR, "document"),
+    ("/stores", COORDINATOR, "stores"),
+    ("/stores/+new", COORDINATOR, "store-new"),
+    (f"/stores/{ITEM}", COORDINATOR, "store"),
+    (f"/teams?unit={TOWN}", COORDINATOR, "teams"),
+    ("/lists", COORDINATOR, "lists"),
+    (f"/lists/{LIST}", COORDINATOR, "list"),
+)
+
+
+@pytest.fixture(scope="module")
+def kept(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The sample town with its records, only looked at."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("kept")
+        patch.setenv("ZHIBAN_DATA", str(folder))
+        settings.settings.cache_clear()
+        with copied(town_file, folder) as town:
+            keep(town.engine, town.now)
+            yield town
+    settings.settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def kept_eyes(kept: Town, browser: Browser) -> Iterator[Eyes]:
+    eyes = Eyes(kept, browser)
+    yield eyes
+    eyes.close()
+
+
+@pytest.mark.parametrize(("path", "person", "name"), PAGES, ids=[name for _, _, name in PAGES])
+def test_a_page_looks_right(kept_eyes: Eyes, path: str, person: str, name: str) -> None:
+    kept_eyes.look_at(path, person, name)
+
+
+@pytest.mark.parametrize("path", [path for path, _, _ in PAGES if "new" not in path])
+def test_a_page_asks_little_of_the_database(kept: Town, path: str) -> None:
+    with kept.visitor(COORDINATOR) as visitor:
+        assert len(visitor.statements(path)) <= 26
+
+
+def test_a_letter_is_signed_on_a_phone(town: Town, eyes: Eyes) -> None:
+    """Whoever it was given to reads the text, says yes once more, and has signed; nobody else finds a button."""
+    keep(town.engine, town.now)
+    holder = letter_holder(town)
+    other = eyes.page(INSPECTOR, "zh_CN", PHONE)
+    other.goto(f"/letters/tasks/{TASK}")
+    assert other.locator("form[action*='/letters/tasks/']").count() == 0
+    page = eyes.page(holder, "zh_CN", PHONE)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/letters/tasks/{TASK}")
+    shown = page.locator("article").inner_text()
+    page.get_by_role("button", name="签订").click()
+    page.wait_for_selector("text=您已签订")
+    (kept_one,) = rows(town.engine, Signature)
+    assert (kept_one.person, kept_one.sha256) == (holder, sha256(kept_one.text.encode()).hexdigest())
+    assert kept_one.text.split() == shown.split()
+    assert page.locator(f"text={kept_one.sha256}").count() == 1
+
+
+def letter_holder(town: Town) -> str:
+    return str(row(town.engine, Task, TASK).assignee)
+
+
+def test_a_meeting_is_signed_in_to_held_and_written_up(town: Town) -> None:
+    keep(town.engine, town.now)
+    way = f"/meetings/{quote(MEETING)}"
+    leader, coord = town.visitor(LEADER), town.visitor(COORDINATOR)
+    assert leader.send_form(way, f"{way}/sign-in", {}).status_code == 303
+    refused = coord.send_form(way, f"{way}/hold", {})
+    assert refused.status_code == 422, "a party is missing"
+    assert "镇安委办" in refused.text
+    assert coord.send_form(way, f"{way}/attendance/4", {"mark": "signed_in"}).status_code == 303
+    assert coord.send_form(way, f"{way}/hold", {}).status_code == 303
+    assert coord.send_form(way, f"{way}/minutes", {"text": "会议纪要"}).status_code == 303
+    meeting = row(town.engine, Meeting, MEETING)
+    assert (meeting.minutes, meeting.attend_at) == ("会议纪要", None)
+    assert town.visitor(VIEWER).get(way).status_code in (200, 404)
+
+
+def test_a_document_is_revised_with_its_file(town: Town) -> None:
+    keep(town.engine, town.now)
+    way, coord = f"/documents/{quote(DOCUMENT)}", town.visitor(COORDINATOR)
+    fields = {"revised_on": "2026-11-20", "next_revision_on": "2027-11-20", "note": "全面修订"}
+    paper = {"file": ("plan.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")}
+    assert coord.send_form(way, f"{way}/revise", fields, files=paper).status_code == 303
+    assert str(row(town.engine, PlanDocument, DOCUMENT).next_revision_on) == "2027-11-20"
+    assert [one.media_type for one in rows(town.engine, Evidence) if one.subject == DOCUMENT] == ["application/pdf"]
+    wrong = coord.send_form(way, f"{way}/revise", fields | {"next_revision_on": "2020-01-01"})
+    assert wrong.status_code == 422
+    new = {"title": "防火预案", "kind": "应急预案", "unit": VILLAGE, "code": "fire", "revised_on": "2026-01-01"}
+    assert coord.send_form("/documents/+new", "/documents/+new", new).status_code == 303
+    assert coord.send_form(way, f"{way}/retire", {"reason": "并入总体预案"}).status_code == 303
+
+
+def test_stores_are_counted(town: Town) -> None:
+    keep(town.engine, town.now)
+    way, coord = f"/stores/{quote(ITEM)}", town.visitor(COORDINATOR)
+    assert coord.send_form(way, f"{way}/count", {"quantity": "3.5", "note": "补购"}).status_code == 303
+    item = row(town.engine, StoreItem, ITEM)
+    assert (item.quantity, item.short_since_at) == (3.5, None)
+    assert coord.send_form(way, f"{way}/count", {"quantity": "-1"}).status_code == 422
+    new = {"name": "沙袋", "unit": VILLAGE, "quantity": "500", "unit_word": "只", "minimum": "100"}
+    assert coord.send_form("/stores/+new", "/stores/+new", new).status_code == 303
+    assert coord.send_form(way, f"{way}/strike", {"reason": "报废"}).status_code == 303
+
+
+def test_teams_and_lists_are_changed(town: Town) -> None:
+    keep(town.engine, town.now)
+    coord = town.visitor(COORDINATOR)
+    new = {"person": INSPECTOR, "unit": TOWN, "role": "安全监管员"}
+    assert coord.send_form("/teams", "/teams", new).status_code == 303
+    assert coord.send_form("/teams", "/teams", new).status_code == 409
+    member = next(one.key for one in rows(town.engine, TeamMember) if one.person == INSPECTOR)
+    assert coord.send_form("/teams", f"/teams/{quote(member)}/leave", {}).status_code == 303
+    way = f"/lists/{LIST}"
+    assert coord.send_form(way, f"{way}/units", {"unit": "dashuitou", "reason": "临崖"}).status_code == 303
+    assert coord.send_form(way, f"{way}/units/{VILLAGE}/take-off", {}).status_code == 303
+    ended = {one.unit: one.until_on for one in rows(town.engine, UnitTag) if one.tag == LIST}
+    assert ended["dashuitou"] is None
+    assert str(ended[VILLAGE]) == "2026-11-23"
+    listed = {"name": "新名单", "tag": "fresh", "owner": TOWN}
+    assert coord.send_form("/lists", "/lists", listed).status_code == 303
