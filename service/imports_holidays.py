@@ -22,9 +22,10 @@ from service.sheets import Column, Sheet
 CLASS_WORDS = {
     "法定节假日": DayClass.statutory_holiday, "法定假日": DayClass.statutory_holiday,
     "法定": DayClass.statutory_holiday, "调休放假日": DayClass.adjusted_rest_day,
-    "调休放假": DayClass.adjusted_rest_day, "调休": DayClass.adjusted_rest_day, "补休": DayClass.adjusted_rest_day, "调休上班日": DayClass.makeup_workday,
-    "调休上班": DayClass.makeup_workday, "补班": DayClass.makeup_workday, "上班": DayClass.makeup_workday,
-    "工作日": DayClass.workday, "休息日": DayClass.rest_day, "公休日": DayClass.rest_day,
+    "调休放假": DayClass.adjusted_rest_day, "调休": DayClass.adjusted_rest_day, "补休": DayClass.adjusted_rest_day,
+    "调休上班日": DayClass.makeup_workday, "调休上班": DayClass.makeup_workday, "补班": DayClass.makeup_workday,
+    "上班": DayClass.makeup_workday, "工作日": DayClass.workday, "休息日": DayClass.rest_day,
+    "公休日": DayClass.rest_day,
 }  # fmt: skip
 FESTIVAL_WORDS = {
     "元旦": Festival.new_year, "春节": Festival.spring_festival, "除夕": Festival.spring_festival,
@@ -92,6 +93,14 @@ def import_holidays(
     if not dry_run:
         seasons.moved(session, actor, steps, None, f"holiday notice of {notice.year}", now)
     return counted(len(reading.entries), [step for step in steps if step.act != "notice.enter"])
+
+
+def notice_in(sheet: Sheet) -> HolidayNotice:
+    """The notice that a sheet holds; Refused naming every place that is wrong."""
+    reading = Reading(sheet, COLUMNS, CHECKS)
+    notice = notice_of(reading, reading.by_key("on"))
+    reading.refuse_faults(False)
+    return notice
 
 
 def notice_of(reading: Reading, named: dict[date, Entry]) -> HolidayNotice:

@@ -70,7 +70,7 @@ def doctor(as_json: bool = say.AsJson) -> None:
 
 
 def import_(
-    kind: str = typer.Argument(help="units, people, chain or hazards."),
+    kind: str = typer.Argument(help="units, people, chain, hazards, holidays …"),
     file: Path = FILE,
     removals: Removals = typer.Option(Removals.keep, help="Keep or close what the sheet no longer names."),
     allow_mass: bool = typer.Option(False, "--allow-mass-removal", help="Even if it removes a large share."),
@@ -165,11 +165,18 @@ calendar = typer.Typer(no_args_is_help=True, help="The days: holiday notices aft
 
 @calendar.command("update")
 def calendar_update(file: Path = FILE, as_json: bool = say.AsJson) -> None:
-    """Enter a year's holiday notice; what has not opened is planned again."""
+    """Enter a year's holiday notice (yaml, xlsx or csv); what has not opened is planned again."""
     from service import clock, days, store, units
 
     with say.refusals():
-        notice = days.read_notice(say.read_text(file))
+        content = say.read_text(file)
+        if file.suffix.lower() in (".xlsx", ".csv"):
+            from service.imports_holidays import notice_in
+            from service.sheets import read_sheet
+
+            notice = notice_in(read_sheet(content, file.name))
+        else:
+            notice = days.read_notice(content)
         now = clock.now()
         with store.transaction(say.open_database()) as session:
             steps = days.enter_notice(session, notice)

@@ -1,5 +1,6 @@
 """Exports: the ledger, units, people, the chain and the holidays as sheets; an import of them again changes nothing."""
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
@@ -34,6 +35,7 @@ LAYOUTS: dict[str, Layout] = {
     "stores": Layout("应急物资", stores.COLUMNS),
 }
 
+MONTHLY, MONTHLY_TITLE = "monthly_form", "月报表"
 TITLES = {"dual-prevention": "双重预防隐患数据"}
 
 
@@ -72,6 +74,20 @@ def export_stores(
 ) -> IO[bytes]:
     """The stores (应急物资) in the books of units in sight."""
     return written("stores", stores.rows(session, actor, now=now, unit=unit), form, locale)
+
+
+def export_monthly(session: Session, actor: Actor, unit: str, first: date, *, now: datetime, locale: str) -> bytes:
+    """The monthly form (月报表) of the month that a day begins, as a workbook: drawn as a report is, and kept nowhere.
+
+    Give it a steady read. Raises NotFound for a unit out of sight.
+    """
+    from service.papers import render  # reports are read where they are asked for
+    from service.reports.asked import ask
+    from service.reports.drawing import draw
+
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    asked = ask(session, actor, unit=unit, from_on=first, to_on=last, template_key=MONTHLY)
+    return render(draw(session, asked, now=now), "xlsx", locale)
 
 
 def written(kind: str, rows: Iterator[Sequence[Value]], form: str, locale: str) -> IO[bytes]:

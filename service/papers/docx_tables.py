@@ -13,8 +13,8 @@ from service.papers.tables import Row, Table
 from service.sheets_out import wide, written
 
 WIDE = Mm(156)  # of the text: 210 less 28 and 26
-LEAST, MOST = 9, 26  # letters that a column is wide at least, and at most, against the others
-HEAD_LINES = 2  # over which a head may run
+LEAST, MOST = 6, 26  # letters that a column is wide at least, and at most, against the others
+HEAD_LINES = 3  # over which a head may run
 
 
 def add_table(document: Any, table: Table) -> None:

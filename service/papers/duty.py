@@ -24,7 +24,7 @@ def duty_table(snapshot: dict[str, Any], block: dict[str, Any], locale: str) -> 
 
 def row_of(row: dict[str, Any], roles: list[str], locale: str) -> tuple[str, ...]:
     on = date.fromisoformat(row["on"])
-    day = say(row["festival"] or WEEKDAYS[on.weekday()], locale)
+    day = say(str(row["festival"] or WEEKDAYS[on.weekday()]), locale)
     people = [person for role in roles for person in row["roles"].get(role, ())]
     cells = ["\n".join(called(person) for person in row["roles"].get(role, ())) for role in roles]
     mobiles = "\n".join(person["mobile"] for person in people if person.get("mobile"))

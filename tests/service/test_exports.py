@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from models import ChainLink, DayOverride, Hazard, HazardCycle, Person, Recheck, Unit, UnitTag
-from service import days, evidence, exports, hazards, people, store
+from service import days, evidence, exports, hazards, imports_holidays, people, store
 from service import imports as taking
 from service.access import SYSTEM, Actor, actor_for
 from service.errors import NotFound, Refused
@@ -420,3 +420,11 @@ def a_picture() -> bytes:
 def test_instants_are_days_of_the_place(county: Engine) -> None:
     closed(county, now=at("2026-03-03 00:30"))
     assert sheet_of(county, "hazards").rows[0].cells[21] == "2026-03-03"
+
+
+def test_a_notice_comes_from_a_sheet_as_from_its_file(engine: Engine) -> None:
+    sheet = sheet_of(engine, "holidays", "csv", year=2026)
+    notice = imports_holidays.notice_in(sheet)
+    assert (notice.year, len(notice.days), notice.unnamed) == (2026, len(sheet.rows), ())
+    with pytest.raises(Refused):
+        imports_holidays.notice_in(read_sheet("日期,日期类型\n2026-10-01,x\n".encode(), "放假.csv"))

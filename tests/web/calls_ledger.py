@@ -16,6 +16,7 @@ GRID1 = "/channels/person:grid1:1"
 LEDGER = (
     get("/hazards", stranger=200, holds=PLACE),
     get("/exports/hazards.csv", "/exports/hazards.{form}", stranger=200, holds="e1"),
+    get("/exports/monthly.xlsx?unit=town&month=2026-03", "/exports/monthly.xlsx"),
     get("/exports/dual-prevention.json", "/exports/dual-prevention.{form}", stranger=200, holds="e1"),
     act("/hazards", "/hazards", "inspector", NEW, ok=201),
     get(f"/hazards/{CLOSED_CODE}", "/hazards/{code}"),

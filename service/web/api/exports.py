@@ -1,6 +1,7 @@
 """`/exports`: the ledger, units, people, the chain and holidays as sheets, and hazards for exchange platforms."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import IO, Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 from sqlmodel import Session
 
+from service import store
 from service.access import Actor
 from service.holidays_cn import YEARS
 from service.ledger_wishes import Wishes
@@ -25,6 +27,7 @@ MEDIA = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "json": "application/js
 Form = Literal["xlsx", "csv"]
 ExchangeForm = Literal["json", "csv"]
 SHEETS: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {XLSX: {}, "text/csv": {}}}}}
+FORM: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {XLSX: {}}}}}
 EXCHANGE: dict[str, Any] = {
     "response_class": Response,
     "responses": {200: {"content": {"application/json": {}, "text/csv": {}}}},
@@ -49,6 +52,14 @@ UnitsAsked = Annotated[UnitQuestions, Depends(read_questions(UnitQuestions))]
 PeopleAsked = Annotated[PeopleQuestions, Depends(read_questions(PeopleQuestions))]
 
 
+class MonthQuestions(Questions):
+    unit: str = Field(max_length=500, description="at it and everything beneath")
+    month: str = Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="2026-03")
+
+
+MonthAsked = Annotated[MonthQuestions, Depends(read_questions(MonthQuestions))]
+
+
 def sent(call: Incoming, kind: str, form: str, make: Callable[[Session, Actor], IO[bytes]]) -> Response:
     """The file, made whole in one reading transaction before the first of it leaves."""
     from service.exports import title_of  # exports are rare
@@ -57,10 +68,15 @@ def sent(call: Incoming, kind: str, form: str, make: Callable[[Session, Actor], 
         made = make(session, actor)
     size = made.seek(0, 2)
     made.seek(0)
-    shown = quote(f"{title_of(kind, today(call.now))}.{form}")
-    named = f"attachment; filename=\"{kind}.{form}\"; filename*=UTF-8''{shown}"
-    headers = {"Content-Disposition": named, "Content-Length": str(size)}
-    return StreamingResponse(pieces(made), 200, headers, MEDIA[form])
+    named = disposition(f"{kind}.{form}", f"{title_of(kind, today(call.now))}.{form}")
+    return StreamingResponse(
+        pieces(made), 200, {"Content-Disposition": named, "Content-Length": str(size)}, MEDIA[form]
+    )
+
+
+def disposition(plain: str, named: str) -> str:
+    """What a file is called when it is saved, for those that know Chinese names and those that don't."""
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(named)}"
 
 
 def pieces(made: IO[bytes]) -> Iterator[bytes]:
@@ -140,6 +156,18 @@ def export_holidays(call: Call, form: Form, year: Annotated[int, Query(ge=YEARS[
         return exports.export_holidays(session, year, form=form, locale=call.locale)
 
     return sent(call, "holidays", form, make)
+
+
+@router.get("/monthly.xlsx", openapi_extra=parameters(MonthQuestions), **FORM)
+def export_monthly(call: Call, asked: MonthAsked) -> Response:
+    """The monthly form (月报表) of a unit and everything beneath it, counted now."""
+    from service import exports
+
+    with store.steady(call.engine) as session:
+        first = date.fromisoformat(f"{asked.month}-01")
+        made = exports.export_monthly(session, call.actor(session), asked.unit, first, now=call.now, locale=call.locale)
+    named = f"{exports.MONTHLY_TITLE}{asked.month}.xlsx"
+    return Response(made, 200, {"Content-Disposition": disposition("monthly.xlsx", named)}, XLSX)
 
 
 @router.get("/dual-prevention.{form}", openapi_extra=parameters(LedgerQuestions), **EXCHANGE)
