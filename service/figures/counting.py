@@ -5,7 +5,7 @@ is a sum of the same cells, so that totals and lines can't differ by being asked
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, literal, select
@@ -40,11 +40,13 @@ class Counted(NamedTuple):
     cells: Mapping[str, Mapping[Cell, Number]]
 
 
-def count(session: Session, keys: Iterable[str], reach: Reach, span: Span, *, by_campaign: bool = False) -> Counted:
+def count(
+    session: Session, keys: Iterable[str], reach: Reach, span: Span, *, by_campaign: Collection[str] = ()
+) -> Counted:
     """The cells of every counted figure that `keys` rest on.
 
-    `by_campaign` keeps campaigns apart in the cells. A figure of records that belong to no campaign is left out where
-    the reach names some: nobody can say which of them are the campaign's.
+    `by_campaign` are the figures whose cells keep campaigns apart. A figure of records that belong to no campaign is
+    left out where the reach names some: nobody can say which of them are the campaign's.
     """
     wanted: dict[str, dict[str, Figure]] = defaultdict(dict)
     for key in keys:
@@ -57,7 +59,8 @@ def count(session: Session, keys: Iterable[str], reach: Reach, span: Span, *, by
         source = SOURCES[name]
         if reach.campaigns is not None and source.campaign is None and not source.always:
             continue
-        cells |= counted_of(session, source, list(figures.values()), reach, span, places, wide, by_campaign)
+        apart = any(basic.key in figures for key in by_campaign for basic in counted(key))
+        cells |= counted_of(session, source, list(figures.values()), reach, span, places, wide, apart)
     return Counted(places, cells)
 
 
@@ -82,12 +85,12 @@ def counted_of(
     span: Span,
     places: Mapping[str, Place],
     wide: bool,
-    by_campaign: bool,
+    apart: bool,
 ) -> dict[str, dict[Cell, Number]]:
     """The cells of the figures of one source: one query."""
     dims = sorted({name for one in figures for name in one.where})
     measures = sorted({one.measure for one in figures} - {"rows", "units"})
-    campaign = source.campaign if by_campaign and source.campaign is not None else literal(None)
+    campaign = source.campaign if apart and source.campaign is not None else literal(None)
     grouped = [source.unit, *([campaign] if campaign is source.campaign else []), *(source.dims[d](span) for d in dims)]
     summed = [func.count(), *(func.coalesce(func.sum(source.measures[name]), 0) for name in measures)]
     statement = select(*(column.label(f"c{n}") for n, column in enumerate([*grouped, *summed])))
@@ -97,10 +100,11 @@ def counted_of(
     heads = len(grouped) - len(dims)
     cells: dict[str, dict[Cell, Number]] = {one.key: {} for one in figures}
     matching: dict[tuple[Any, ...], list[tuple[dict[Cell, Number], int]]] = {}
-    for row in session.execute(statement).tuples():
+    # on the bare connection: there may be as many rows as units, and none of them is an object of ours
+    for row in session.connection().execute(statement):
         if row[0] not in places:
             continue
-        traits = row[heads : heads + len(dims)]
+        traits = tuple(row[heads : heads + len(dims)])
         if traits not in matching:
             matching[traits] = [
                 (

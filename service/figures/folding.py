@@ -119,13 +119,7 @@ class Fold:
         """A figure along a dimension: value → what it comes to (the one value "" where there is no dimension)."""
         definition = figure(key)
         assert isinstance(definition, Figure)
-        buckets: dict[str, dict[Cell, Number]] = defaultdict(dict)
-        for (unit, campaign), number in self.counted.cells[key].items():
-            value = self.value_of(dim, unit, campaign) if dim else ""
-            above = self.covering.get(unit)
-            held_as = key if dim == "unit" else str(Name(key, dim, value))
-            if above is None or not any(held_as in lower.figures for lower in above):
-                buckets[value][unit, campaign] = number
+        buckets = self.bucketed(key, dim)
         taken: dict[str, list[Taken]] = defaultdict(list)
         for lower, value, number in self.from_reports(key, dim):
             taken[value].append(Taken(lower, number))
@@ -135,6 +129,22 @@ class Fold:
             summed = tidy(records + sum(one.value for one in taken[value]))
             found[value] = Got(summed, records, tuple(taken[value]))
         return found
+
+    def bucketed(self, key: str, dim: str) -> Mapping[str, Mapping[Cell, Number]]:
+        """The cells of a figure that no lower report stands for, dealt out along a dimension."""
+        cells, covering = self.counted.cells[key], self.covering
+        if not dim and not covering:
+            return {"": cells}
+        buckets: dict[str, dict[Cell, Number]] = defaultdict(dict)
+        for cell, number in cells.items():
+            unit, campaign = cell
+            value = self.value_of(dim, unit, campaign) if dim else ""
+            if unit in covering:
+                held_as = key if dim == "unit" else str(Name(key, dim, value))
+                if any(held_as in lower.figures for lower in covering[unit]):
+                    continue
+            buckets[value][cell] = number
+        return buckets
 
     def from_reports(self, key: str, dim: str) -> Iterator[tuple[Lower, str, Number]]:
         """The numbers of the uppermost lower reports that hold the figure, each with its value of the dimension.

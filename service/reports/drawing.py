@@ -43,8 +43,10 @@ def draw(
     """
     form = template(asked.template)
     members = counting.members(session, asked.campaign) if asked.campaign else None
-    by_campaign = any(isinstance(block, Table) and block.by == "campaign" for block in form.blocks())
-    fold = of.count(session, asked, needed(form, stated or {}), members, by_campaign=by_campaign)
+    apart = [block.columns for block in form.blocks() if isinstance(block, Table) and block.by == "campaign"]
+    fold = of.count(
+        session, asked, needed(form, stated or {}), members, by_campaign=[key for columns in apart for key in columns]
+    )
     numbers = Numbers(fold, stated or {})
     before = earlier(session, asked, form, members)
     drawn = Drawn(numbers, before, heads_of(session, asked, form, fold))

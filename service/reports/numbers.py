@@ -1,6 +1,6 @@
 """The figures of one report: counted once, stated where a person says otherwise, and those computed from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -58,7 +58,12 @@ def places_of(one: Rate) -> int:
 
 
 def count(
-    session: Session, asked: Asked, keys: Iterable[str], members: tuple[str, ...] | None, *, by_campaign: bool = False
+    session: Session,
+    asked: Asked,
+    keys: Iterable[str],
+    members: tuple[str, ...] | None,
+    *,
+    by_campaign: Collection[str] = (),
 ) -> Fold:
     """The figures of a unit and everything beneath it, lower reports of the same days in the place of records."""
     reach = Reach(asked.path, members)
