@@ -13,10 +13,10 @@ FIRST = ("leader", "officer", "standby")  # the roles that every table has first
 
 def duty_table(snapshot: dict[str, Any], block: dict[str, Any], locale: str) -> Table:
     """Who is on duty on each day; a festival stands in the place of the day of the week."""
-    there = dict.fromkeys(role for row in block["rows"] for role in row["roles"])
+    there: dict[str, None] = dict.fromkeys(role for row in block["rows"] for role in row["roles"])
     roles = [role for role in FIRST if role in there] + [role for role in there if role not in FIRST]
     head = [say("Date", locale), say("Day of the week", locale)]
-    head += [say(ROLES.get(role, role), locale) for role in roles]
+    head += [say(ROLES.get(role) or role, locale) for role in roles]
     head += [say("Mobile", locale), say("Remarks", locale)]
     rows = tuple(row_of(row, roles, locale) for row in block["rows"])
     return Table(block["id"], wording.phrase(block["caption"], locale), tuple(head), rows)

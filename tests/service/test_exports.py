@@ -2,10 +2,13 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -23,6 +26,7 @@ from service.exports import dual_prevention
 from service.imports_rows import Report
 from service.ledger_wishes import Wishes
 from service.sheets import Sheet, read_sheet
+from service.sheets_out import write_xlsx
 from tests import databases
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, close, closed, look, rows
@@ -428,3 +432,15 @@ def test_a_notice_comes_from_a_sheet_as_from_its_file(engine: Engine) -> None:
     assert (notice.year, len(notice.days), notice.unnamed) == (2026, len(sheet.rows), ())
     with pytest.raises(Refused):
         imports_holidays.notice_in(read_sheet("日期,日期类型\n2026-10-01,x\n".encode(), "放假.csv"))
+
+
+def test_a_long_ledger_takes_no_more_memory_than_a_short_one() -> None:
+    line = ("H-2026-000001", "配电箱无防护盖，线路老化", date(2026, 3, 2), Decimal("0.35"), 7)
+    peaks = []
+    for many in (2_000, 20_000):
+        tracemalloc.start()
+        with TemporaryFile() as made:
+            write_xlsx(made, "隐患台账", list("abcde"), (line for _ in range(many)))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.2 * peaks[0] + 500_000, peaks
