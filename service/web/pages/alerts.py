@@ -1,9 +1,9 @@
 """Warnings: the list, the form that shows whom one would reach before it is sent, and one with its receipts, live."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from sqlmodel import Session
 from starlette.background import BackgroundTask
 
@@ -17,16 +17,18 @@ from service.web.deps import Call, Incoming
 from service.web.forms import Reasoned
 from service.web.forms_incidents import Aimed, Ended, NewAlert, Received
 from service.web.marks import N_
+from service.web.misfits import fault_of
 from service.web.pages.acts import act, ours
 from service.web.pages.journal_words import ACTS as LINES
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
 
 router = APIRouter()
+AnyAim = TypeVar("AnyAim", bound=Aimed)
 
 UNITS_OFFERED = 500
 SHOWN_AT_ONCE = 200
-LOOKS_AGAIN_SECONDS = 5
+LOOKS_AGAIN_SECONDS = 10
 KINDS = (UnitKind.town, UnitKind.village, UnitKind.grid, UnitKind.enterprise, UnitKind.site, UnitKind.school,
          UnitKind.hazard_point, UnitKind.department)  # fmt: skip
 
@@ -91,7 +93,7 @@ def send_alert(call: Call, form: Form) -> Response:
     subjects: list[str] = []
 
     def send(session: Session, visitor: Visitor) -> str:
-        told = form.fit(NewAlert, keep_empty=("unit", "title", "text"), **lists_of(form))
+        told = read_form(form, NewAlert)
         key = alerts.broadcast(session, visitor.actor, now=call.now, **told.model_dump())
         subjects.extend(subjects_of(session, key))
         return key
@@ -108,7 +110,7 @@ def look_first(call: Incoming, form: Posted) -> Response:
 
     def reached(session: Session, visitor: Visitor) -> Any:
         ours(call, form)
-        told = form.fit(Aimed, keep_empty=("unit",), **lists_of(form, "chase"))
+        told = read_form(form, Aimed)
         return alerts.preview(session, visitor.actor, now=call.now, **told.model_dump())
 
     try:
@@ -117,14 +119,23 @@ def look_first(call: Incoming, form: Posted) -> Response:
         return alert_form(call, trouble, form)
 
 
-def lists_of(form: Posted, *but: str) -> dict[str, Any]:
-    """The fields that are several in one line: tags and minutes, with commas or blanks between them."""
-    found: dict[str, Any] = {}
-    for name in ("tags", "chase"):
-        words = form.text(name).replace("，", ",").replace("、", ",").replace(",", " ").split()
-        if words and name not in but:
-            found[name] = words
-    return found
+def read_form(form: Posted, schema: type[AnyAim]) -> AnyAim:
+    """The fields of a warning by their schema; tags and minutes are several in one line, with commas or blanks."""
+    known = schema.model_fields
+    told: dict[str, Any] = {name: form.text(name).strip() for name in ("unit", "title", "text", "level")}
+    told["kinds"] = form.several("kinds")
+    told["tags"] = parted(form.text("tags"))
+    if minutes := parted(form.text("chase")):
+        told["chase"] = [int(one) if one.isascii() and one.isdecimal() and len(one) < 6 else one for one in minutes]
+    try:
+        return schema.model_validate({name: value for name, value in told.items() if name in known})
+    except ValidationError as wrong:
+        faults = [fault_of({**one, "loc": ("body", one["loc"][0])}) for one in wrong.errors()]
+        raise Refused("Some fields are wrong", faults=faults) from None
+
+
+def parted(text: str) -> list[str]:
+    return text.replace("，", ",").replace("、", ",").replace(",", " ").split()
 
 
 def leaving(call: Incoming, response: Response, subjects: list[str]) -> Response:
@@ -156,12 +167,15 @@ def alert_page(
         paths = units.paths_of(session, {row["unit"] for row in silent.items} | {whole.alert["unit"]})
     told = {row["unit"] for row in silent.items if actor.person in (row["person"], row["co_person"])}
     mine = told | {row["unit"] for row in silent.items if actor.may("acknowledge alerts", paths.get(row["unit"], ""))}
-    return show(
+    open_now = whole.alert["state"] == AlertState.open
+    response = show(
         call, "alert.html", whole=whole, silent=silent, answered=answered, reached=reached, names=names, mine=mine,
-        may_end=actor.may(alerts.ACT, paths.get(whole.alert["unit"], "")) and whole.alert["state"] == AlertState.open,
-        live=live and whole.alert["state"] == AlertState.open, looks=LOOKS_AGAIN_SECONDS, lines=LINES, after=after,
-        trouble=trouble, typed=typed, act_named=act_named,
+        may_end=open_now and actor.may(alerts.ACT, paths.get(whole.alert["unit"], "")), live=live and open_now,
+        looks=LOOKS_AGAIN_SECONDS, lines=LINES, after=after, trouble=trouble, typed=typed, act_named=act_named,
     )  # fmt: skip
+    if live and open_now:
+        response.headers["Refresh"] = str(LOOKS_AGAIN_SECONDS)  # whoever asked for it can have it stand still
+    return response
 
 
 @router.post("/alerts/{key}/acknowledge")
