@@ -11,6 +11,7 @@ from service.web.cookies import TOURED
 from service.web.deps import Call
 from service.web.nav import served
 from service.web.pages import charts
+from service.web.pages.acts import ours
 from service.web.pages.posted import Form
 from service.web.pages.visit import go, show, visit
 
@@ -65,6 +66,8 @@ def ages(levels: list[board.LevelCount]) -> charts.Chart:
 @router.post("/tour")
 def end_tour(call: Call, form: Form) -> Response:
     """The guided first visit is over in this browser."""
+    with visit(call):
+        ours(call, form)
     response = go("/")
     response.set_cookie(TOURED, "1", max_age=TEN_YEARS, httponly=True, samesite="lax", path="/")
     return response

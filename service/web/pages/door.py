@@ -69,8 +69,8 @@ def password_page(call: Incoming, visitor: Visitor, trouble: Trouble | None = No
 
 @router.post("/password")
 def change_password(call: Call, form: PublicForm) -> Response:
-    must_be_ours(call, form)
     visitor = signed_in(call)
+    must_be_ours(call, form)
     cookie = call.request.cookies.get(COOKIE)
     old, new = form.text("old"), form.text("new")
     try:

@@ -1,5 +1,6 @@
 """What the tests of pages are done with: a served town, a visitor without a browser, and eyes that see a page."""
 
+import html
 import re
 import shutil
 import socket
@@ -13,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import uvicorn
@@ -106,9 +108,10 @@ class Visitor(httpx.Client):
 def hidden_of(text: str, action: str) -> dict[str, str]:
     """The hidden fields of the form that goes to an address."""
     for form in re.findall(r"<form\b.*?</form>", text, re.S):
-        if f'action="{action}"' in form:
+        goes = re.search(r'method="post" action="([^"]+)"', form)
+        if goes is not None and unquote(html.unescape(goes[1])) == unquote(action):
             found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
-            return {name: value.replace("&amp;", "&").replace("&#39;", "'") for name, value in found}
+            return {name: html.unescape(value) for name, value in found}
     raise AssertionError(f"no form goes to {action}")
 
 

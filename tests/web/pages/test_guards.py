@@ -1,0 +1,122 @@
+"""Who may see which page: a walk over the whole route table with nobody, a stranger, and forms from elsewhere."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from models import Journal
+from service import store
+from service.web.pages.visit import local
+from tests.web.pages.conftest import copied
+from tests.web.pages.rig import COORDINATOR, PAGE_BYTES_MOST, Town
+from tests.web.pages.routes import NOWHERE, SHARED, STRANGER, Route, Samples, routes
+
+ROUTES = routes()
+CLOSED = [one for one in ROUTES if not one.is_open]
+IDS = [f"{one.method} {one.path}" for one in CLOSED]
+NAMED = [one for one in CLOSED if one.names_something and one.path not in SHARED]
+LISTS = [one for one in CLOSED if one.method == "GET" and not one.names_something]
+ACTS = [one for one in CLOSED if one.method == "POST"]
+STATEMENTS_MOST = 14
+OF_THE_TOWN = re.compile(r"研经|响泉|H-2026-|[^\w]YJ0\d\d")
+
+
+@pytest.fixture(scope="module")
+def samples(guarded: Town) -> Samples:
+    return Samples(guarded)
+
+
+@pytest.fixture(scope="module")
+def guarded(town_file, tmp_path_factory) -> Iterator[Town]:  # type: ignore[no-untyped-def]
+    with copied(town_file, tmp_path_factory.mktemp("guarded")) as made:
+        yield made
+
+
+def lines(town: Town) -> int:
+    with store.reading(town.engine) as session:
+        return int(session.execute(select(func.count()).select_from(Journal)).scalar_one())
+
+
+def token_of(text: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("route", CLOSED, ids=IDS)
+def test_nobody_is_led_to_the_door(guarded: Town, samples: Samples, route: Route) -> None:
+    before = lines(guarded)
+    with guarded.visitor() as nobody:
+        answer = nobody.request(route.method, samples.address(route.path) if route.names_something else route.path)
+    assert answer.status_code == 303, answer.text[:300]
+    assert answer.headers["location"].startswith("/sign-in")
+    assert lines(guarded) == before
+
+
+@pytest.mark.parametrize("route", NAMED, ids=[f"{one.method} {one.path}" for one in NAMED])
+def test_what_is_elsewhere_does_not_exist_for_a_stranger(guarded: Town, samples: Samples, route: Route) -> None:
+    before = lines(guarded)
+    with guarded.visitor(STRANGER) as stranger:
+        fields = {"token": token_of(stranger.get("/password").text)} if route.method == "POST" else None
+        there = stranger.request(route.method, samples.address(route.path), data=fields)
+        made_up = stranger.request(route.method, samples.address(route.path, NOWHERE), data=fields)
+    assert there.status_code == made_up.status_code, there.text[:300]
+    assert there.status_code in ((404,) if route.method == "GET" else (404, 422))
+    assert lines(guarded) == before
+
+
+@pytest.mark.parametrize("route", LISTS, ids=[one.path for one in LISTS])
+def test_a_list_shows_a_stranger_nothing_of_the_town(guarded: Town, samples: Samples, route: Route) -> None:
+    with guarded.visitor(STRANGER) as stranger:
+        answer = stranger.get(route.path)
+    assert answer.status_code in (200, 303, 403), answer.text[:300]
+    assert OF_THE_TOWN.findall(answer.text) == []
+
+
+@pytest.mark.parametrize("route", ACTS, ids=[one.path for one in ACTS])
+@pytest.mark.parametrize("token", [None, "Im5vYm9keSI.aaaa.bbbb"])
+def test_a_form_from_elsewhere_does_nothing(guarded: Town, samples: Samples, route: Route, token: str | None) -> None:
+    path = samples.address(route.path) if route.names_something else route.path
+    before = lines(guarded)
+    with guarded.visitor(COORDINATOR) as visitor:
+        answer = visitor.post(path, data={"token": token} if token else {}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code in (403, 404), answer.text[:300]
+    assert lines(guarded) == before
+
+
+@pytest.mark.parametrize("route", LISTS, ids=[one.path for one in LISTS])
+def test_a_page_is_light_and_asks_little(guarded: Town, samples: Samples, route: Route) -> None:
+    """Under 150 kB, a handful of statements however much there is, and never in a frame."""
+    with guarded.visitor(COORDINATOR) as visitor:
+        answer = visitor.get(route.path)
+        assert answer.status_code == 200
+        assert len(answer.content) < PAGE_BYTES_MOST
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"] == "no-store"
+        asked = visitor.statements(route.path)
+    assert len(asked) <= STATEMENTS_MOST, "\n".join(line[:120] for line in asked)
+
+
+HOSTILE = (
+    "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "javascript:x",
+    "evil.example", "/ok\r\nSet-Cookie: a=b", "", "/%0d%0a/\x00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("where", HOSTILE)
+def test_nobody_is_led_away_from_here(guarded: Town, where: str) -> None:
+    assert local(where) == "/"
+    with guarded.visitor() as nobody:
+        fields = {"token": token_of(nobody.get("/sign-in").text), "language": "en", "back": where}
+        answer = nobody.post("/language", data=fields)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        asked = nobody.get("/sign-in", params={"back": where})
+    assert 'name="back_to" value=""' in asked.text
+
+
+@pytest.mark.parametrize("where", ["/tasks?unit=yanjing", "/", "/hazards/H-1", "/notices?of=all&state=owed"])
+def test_our_own_pages_are_led_to(where: str) -> None:
+    assert local(where) == where
