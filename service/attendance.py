@@ -76,7 +76,7 @@ def held(
     due_at = rules.minutes_due(held_at, rules.minutes_span(activity, task.kind), calendar)
     owed = rules.owed_of(task.key, held_at, due_at, None)
     values = {"held_at": held_at, "minutes_due_at": due_at, "attend_at": first_look(owed, now)}
-    return said(task, meeting, "held", values)
+    return said(task, meeting, "meeting held", values)
 
 
 def said(task: Any, meeting: Any, act: str, values: dict[str, Any], reason: str = "") -> Step:
