@@ -42,7 +42,7 @@ def owed_up(
             "incident": incident, "series": series, "nth": nth, "owed_at": owed_at, "due_at": due_at,
             "limit_at": due_at, "attend_at": None if level.after_place else due_at if asked else base_at,
         }  # fmt: skip
-        steps.append(make(IncidentReport, report_key(incident, series, nth, level), "owed", values))
+        steps.append(make(IncidentReport, report_key(incident, series, nth, level), "report owed", values))
     return steps
 
 

@@ -129,7 +129,7 @@ def test_an_incident_is_reported_reported_upward_corrected_and_closed(
 ) -> None:
     page = eyes.page(COORDINATOR, "en", DESK)
     page.goto("/incidents/new")
-    page.get_by_label("What happened").fill("村道货车侧翻")
+    page.get_by_label("Account").fill("村道货车侧翻")
     page.get_by_label("Unit", exact=False).first.fill(VILLAGE)
     page.get_by_label("Injured").fill("2")
     page.get_by_role("button", name="Report it").click()
