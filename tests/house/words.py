@@ -77,7 +77,7 @@ def all_words() -> set[str]:
     shown += (kinds.Festival, kinds.SeasonKind, kinds.HazardState, kinds.HazardLevel, kinds.RecheckState)
     shown += (kinds.NoticeState, kinds.RecheckResult, kinds.HazardMode, kinds.HazardSource, kinds.WatchState)
     shown += (kinds.VersionState, kinds.SwapState, kinds.EnforcementKind, kinds.AnswerMark, kinds.CaseState)
-    shown += (kinds.RungState, kinds.Risk)
+    shown += (kinds.RungState, kinds.Risk, kinds.IncidentKind, kinds.IncidentCategory, kinds.IncidentState)
     found.update(str(member) for enum in shown for member in enum)
     return {words for words in found if words}
 
