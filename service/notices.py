@@ -1,6 +1,7 @@
 """Notices: what people do with them. How they leave is in `notice_claims` and `notice_sending`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from models.base import table_of
 from models.kinds import NoticeState
 from service import store
 from service.access import Actor, in_scope
+from service.alert_receipts import BY_HAND, receive
 from service.errors import Conflict, NotFound
 from service.lists import PAGE, Page, newest
 from service.notice_routes import UNIT
@@ -20,6 +22,7 @@ from service.rules.steps import change
 from service.units import in_batches
 
 ACT = "see notices"
+WARNING = "alert"
 LOST = (NoticeState.failed, NoticeState.unknown)
 SHOWN = (
     "key", "version", "kind", "subject", "recipient", "urgent", "facts", "state", "owed_at", "attend_at", "attempts",
@@ -28,7 +31,11 @@ SHOWN = (
 
 
 def acknowledge(session: Session, actor: Actor, key: str, *, now: datetime) -> None:
-    """The recipient has read it, wherever: it is not sent any more. Once is enough; a second time changes nothing."""
+    """The recipient has read it, wherever: it is not sent any more. Once is enough; a second time changes nothing.
+
+    Whoever was the first to be told of a warning acknowledges the warning by it.
+    """
+    warned(session, actor, key, now)
     statement = select(col(Notice.version), col(Notice.acknowledged_at)).where(
         col(Notice.key) == key, col(Notice.recipient) == actor.person
     )
@@ -40,6 +47,15 @@ def acknowledge(session: Session, actor: Actor, key: str, *, now: datetime) -> N
     if row.acknowledged_at is None:
         values = {"state": NoticeState.acknowledged, "acknowledged_at": now, "attend_at": None}
         store.require(session, [change(Notice, key, row.version, "acknowledged", values)], now=now, by=actor.person)
+
+
+def warned(session: Session, actor: Actor, key: str, now: datetime) -> None:
+    """Acknowledge the warning that a notice is about, if it is one and still in force."""
+    statement = select(col(Notice.subject)).where(col(Notice.key) == key, col(Notice.recipient) == actor.person)
+    receipt = session.execute(statement.where(col(Notice.kind) == WARNING)).scalar_one_or_none()
+    if receipt is not None:
+        with suppress(Conflict):  # it is over: the notice is read all the same
+            receive(session, receipt, actor.person, BY_HAND, now=now, by=actor.person)
 
 
 def dead_letters(session: Session, actor: Actor, *, limit: int = PAGE, after: str | None = None) -> Page:

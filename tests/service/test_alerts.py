@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models import Alert, AlertReceipt, Case, Notice, Unit, UnitTag
 from models.base import table_of
-from service import alert_lists, alerts, store, sweeps
+from service import alert_lists, alerts, notices, store, sweeps
 from service.access import SYSTEM, actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.rules.steps import change, make
@@ -160,3 +160,19 @@ def test_it_is_set_based(town: Engine) -> None:
         sight(town, "coord")
         seen(town, "coord")
     assert len(listed) <= 10
+
+
+def test_reading_the_notice_of_a_warning_acknowledges_it(town: Engine) -> None:
+    broadcast(town, kinds=["village"])
+    sweeps.sweep(town, NOW + 5 * MINUTE, only=("cases",))
+    first, chased = f"alert:{KEY}:v1:alert:grid1", f"case:alert:{KEY}:v1:escalated.1:deputy"
+    act(town, notices.acknowledge, "deputy", chased, now=NOW + 6 * MINUTE)
+    assert row(town, AlertReceipt, f"alert:{KEY}:v1").acknowledged_at is None, "to hear of it is not to have it"
+    for _ in range(2):
+        act(town, notices.acknowledge, "grid1", first, now=NOW + 7 * MINUTE)
+    one = row(town, AlertReceipt, f"alert:{KEY}:v1")
+    assert (one.acknowledged_by, one.how, one.acknowledged_at) == ("grid1", "by hand", NOW + 7 * MINUTE)
+    assert row(town, Notice, first).state == "acknowledged"
+    act(town, alerts.end, "leader", KEY, now=NOW + 8 * MINUTE)
+    act(town, notices.acknowledge, "grid2", f"alert:{KEY}:v2:alert:grid2", now=NOW + 9 * MINUTE)
+    assert row(town, AlertReceipt, f"alert:{KEY}:v2").acknowledged_at is None, "it was over"
