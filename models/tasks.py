@@ -9,6 +9,7 @@ from models.base import Code, Row, Word
 from models.kinds import ActivityKind, AnswerMark, TaskState
 
 HANDED_IN = text("state = 'submitted'")
+UNDER_WAY = text("state = 'open'")
 
 
 class Task(Row, table=True):
@@ -51,6 +52,8 @@ class Task(Row, table=True):
         Index("ix_task_campaign_due_at", "campaign", "due_at"),
         # the few that wait for acceptance, found among a million others; a query must name the state literally
         Index("ix_task_submitted", "due_at", postgresql_where=HANDED_IN, sqlite_where=HANDED_IN),
+        # likewise those that are under way: what is overdue is among them
+        Index("ix_task_open", "due_at", postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
     )
 
 

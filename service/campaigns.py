@@ -153,8 +153,8 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, vers
             return plan
         number = row.plan + 1
         steps = [change(Campaign, plan.key, row.version, "changed", {**facts, "plan": number})]
-    version = {"campaign": plan.key, "number": number, "text": text, "applied_at": now, "applied_by": actor.person}
-    steps.append(make(CampaignPlan, f"{plan.key}:{number}", "applied", version))
+    file = {"campaign": plan.key, "number": number, "text": text, "applied_at": now, "applied_by": actor.person}
+    steps.append(make(CampaignPlan, f"{plan.key}:{number}", "applied", file))
     running = row is not None and row.state == CampaignState.active
     steps += activity_steps(session, plan, now=now, running=running)
     store.require(session, steps, now=now, by=actor.person)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select, union_all
 from sqlmodel import Session, col
 
 from models import (
@@ -27,13 +27,14 @@ from models import (
     UnitList,
     Watch,
 )
-from service.access import EVERYWHERE, Actor
+from service.access import EVERYWHERE, SYSTEM, Actor
 from service.errors import Fault, Forbidden, NotFound, Refused
 from service.lists import PAGE, Page
 from service.units import in_batches
 
 ACT = "read journal"
-LOOKED_AT_FOR_A_PAGE = 300
+LOOKED_AT_FOR_A_PAGE, WALKED_FOR_A_PAGE = 300, 20_000
+ITSELF = (SYSTEM.person, "sweep")
 KEYS_AT_ONCE = 1_000  # each stands in the statement once for every table
 COLUMNS = tuple(col(getattr(Journal, name)) for name in ("id", "at", "by", "act", "subject", "reason"))
 # table → the column that names the unit it belongs to
@@ -74,30 +75,35 @@ def of_subject(session: Session, actor: Actor, subject: str, *, limit: int = PAG
     return Page(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 
 
-def newest(session: Session, actor: Actor, *, limit: int = PAGE, after: str | None = None) -> Page:
+def newest(
+    session: Session, actor: Actor, *, by_itself: bool = False, limit: int = PAGE, after: str | None = None
+) -> Page:
     """A page of the newest lines that the actor may read, whatever they are about.
 
-    Only so many lines are looked at for a page; where most are about units of others the page is a short one. What
-    belongs to no unit (a sign-in, a token, a rule for all) is read by those who may read the journal everywhere.
+    `by_itself` has the lines of what zhiban does by itself among them, which are most. Only so many lines are looked at
+    for a page: where few of them are the actor's the page is a short one. What belongs to no unit (a sign-in, a token,
+    a rule for all) is read by those who may read the journal everywhere.
     """
     if not actor.paths(ACT):
-        raise (
-            Forbidden("Your role does not allow this here")
-            if actor.paths("see")
-            else NotFound("There is nothing of that name here")
-        )
-    statement = select(*COLUMNS)
-    if (before := number_of(after)) is not None:
-        statement = statement.where(col(Journal.id) < before)
-    looked_at = LOOKED_AT_FOR_A_PAGE
-    rows = session.execute(statement.order_by(col(Journal.id).desc()).limit(looked_at)).all()
+        if actor.paths("see"):
+            raise Forbidden("Your role does not allow this here")
+        raise NotFound("There is nothing of that name here")
+    before = number_of(after)
+    if before is None:
+        before = int(session.execute(select(func.max(col(Journal.id)))).scalar_one() or 0) + 1
+    lowest = max(before - WALKED_FOR_A_PAGE, 0)
+    statement = select(*COLUMNS).where(col(Journal.id) < before, col(Journal.id) >= lowest)
+    if not by_itself:
+        statement = statement.where(col(Journal.by).not_in(ITSELF), col(Journal.act) != "stale")
+    rows = session.execute(statement.order_by(col(Journal.id).desc()).limit(LOOKED_AT_FOR_A_PAGE)).all()
     everywhere = reads_all(session, actor)
     places = {} if everywhere else places_of(session, {row.subject for row in rows})
     kept = [row for row in rows if everywhere or may_read(actor, places, row.subject)]
-    shown = kept[:limit]
     if len(kept) > limit:
-        return Page(shown, str(shown[-1].id))
-    return Page(shown, str(rows[-1].id) if len(rows) == looked_at else None)
+        return Page(kept[:limit], str(kept[limit - 1].id))
+    if len(rows) == LOOKED_AT_FOR_A_PAGE:
+        return Page(kept, str(rows[-1].id))
+    return Page(kept, str(lowest) if lowest > 1 else None)
 
 
 def reads_all(session: Session, actor: Actor) -> bool:

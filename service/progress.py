@@ -4,7 +4,7 @@ Done is what was accepted. Owed is all that was not called off. Due this year is
 `now`, and of that, done.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal, NamedTuple
@@ -101,12 +101,50 @@ def of_campaign(
     return counted_by(session, key, by, top, scope, now, year_of(session, now))
 
 
-def parts_of_campaign(
-    session: Session, actor: Actor, campaign: Any, parts: Sequence[By], *, now: datetime
-) -> dict[By, Progress]:
-    """How far a campaign (a row of `campaigns.find`) is on the units the actor sees, by several things at once."""
-    scope, year = in_scope(Task.unit, actor.paths("see")), year_of(session, now)
-    return {by: counted_by(session, campaign.key, by, campaign.path, scope, now, year) for by in parts}
+class Counted(NamedTuple):
+    """Tasks of one group in one state."""
+
+    group: str
+    state: str
+    many: int
+    late: int
+    overdue: int
+    this_year: int
+
+
+PARTS: tuple[By, ...] = ("unit", "phase", "kind")
+
+
+def parts_of_campaign(session: Session, actor: Actor, campaign: Any, *, now: datetime) -> dict[By, Progress]:
+    """How far a campaign (a row of `campaigns.find`) is on the units in sight, by unit, phase and kind at once."""
+    scope = and_(of(campaign.key), in_scope(Task.unit, actor.paths("see")))
+    groups = tuple(col(getattr(Task, by)) for by in PARTS)
+    sums = counting(now, year_of(session, now))
+    statement = select(*groups, *sums).where(scope).group_by(*groups, col(Task.state))
+    rows = session.execute(statement).all()
+    found: dict[By, Progress] = {}
+    for place, by in enumerate(PARTS):
+        counted = folded(rows, place)
+        if by == "unit":
+            found[by] = with_names(counted, *children(session, campaign.path, {row.group for row in counted}))
+        else:
+            named = {row.group: row.group for row in counted}
+            found[by] = with_names(counted, named, named)
+    return found
+
+
+def folded(rows: Iterable[Any], place: int) -> list[Counted]:
+    """Rows of several groups added up by the one at a place, in its order."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        state, *numbers = row[len(PARTS) :]
+        known = sums.get((row[place], state))
+        if known is None:
+            sums[str(row[place]), str(state)] = numbers
+        else:
+            for nth, number in enumerate(numbers):
+                known[nth] += number
+    return [Counted(*key, *numbers) for key, numbers in sorted(sums.items())]
 
 
 def counted_by(
@@ -145,18 +183,23 @@ def year_of(session: Session, now: datetime) -> tuple[datetime, datetime]:
 
 def tallied(session: Session, group: Any, condition: Any, now: datetime, year: tuple[datetime, datetime]) -> list[Any]:
     """Rows of group, state, many, late, overdue, this_year."""
+    sums = counting(now, year)
+    statement = select(group.label("group"), *sums).where(condition)
+    return list(session.execute(statement.group_by(group, col(Task.state)).order_by(group)))
+
+
+def counting(now: datetime, year: tuple[datetime, datetime]) -> tuple[Any, ...]:
+    """The columns state, many, late, overdue, this_year of a statement that groups tasks."""
     start, end = year
     overdue = and_(col(Task.state) == TaskState.open, col(Task.due_at) <= now)
     this_year = and_(col(Task.due_at) > start, col(Task.due_at) <= end)  # due at midnight is due on the day before
-    statement = select(
-        group.label("group"),
+    return (
         col(Task.state).label("state"),
         func.count().label("many"),
         summed(col(Task.submitted_at) > col(Task.due_at)).label("late"),
         summed(overdue).label("overdue"),
         summed(this_year).label("this_year"),
     )
-    return list(session.execute(statement.where(condition).group_by(group, col(Task.state)).order_by(group)))
 
 
 def summed(condition: Any) -> Any:

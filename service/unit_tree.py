@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import and_, func, literal, literal_column, or_, select, union_all
 from sqlmodel import Session, col
 
 from models import Hazard, Task, Unit
-from models.kinds import HazardState, TaskState
+from models.kinds import HazardState
 from service.access import EVERYWHERE, Actor, beneath, units_beneath
 from service.people_units import visible_unit
 from service.rules.chain import ancestors
@@ -20,7 +20,7 @@ SHOWN_AT_MOST = 300
 COLUMNS = tuple(
     col(column) for column in (Unit.key, Unit.name, Unit.parent, Unit.path, Unit.kind, Unit.risk, Unit.closed_on)
 )
-LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
+UNDER_WAY: Any = literal_column("'open'")  # by its name, as the index of what is under way is
 
 
 class Way(NamedTuple):
@@ -110,14 +110,16 @@ def counted(
     seen = and_(within, units_beneath(actor.paths("see")))
     path: Any = col(Unit.path).label("path")
     many: Any = func.count().label("many")
-    units = select(literal("unit").label("what"), path, many).where(within, col(Unit.closed_on).is_(None))
-    hazards = select(literal("hazard"), path, many).join(Hazard, col(Hazard.unit) == col(Unit.key))
-    hazards = hazards.where(col(Hazard.state).in_(OPEN_HAZARDS), seen)
-    tasks = select(literal("task"), path, many).join(Task, col(Task.unit) == col(Unit.key))
-    # what is open has something still to come, which is what the index of `attend_at` holds
-    overdue = and_(col(Task.attend_at) > LONG_AGO, col(Task.state) == TaskState.open, col(Task.due_at) <= now)
-    tasks = tasks.where(overdue, seen)
-    parts = (statement.group_by(col(Unit.path)) for statement in (units, hazards, tasks))
+    units: Any = select(literal("unit").label("what"), path, many).where(within, col(Unit.closed_on).is_(None))
+    # counted before they are joined, or the planner walks through every hazard and task of every unit
+    hazards: Any = select(col(Hazard.unit).label("unit"), func.count().label("many")).group_by(col(Hazard.unit))
+    hazards = hazards.where(col(Hazard.state).in_(OPEN_HAZARDS))
+    tasks: Any = select(col(Task.unit).label("unit"), func.count().label("many")).group_by(col(Task.unit))
+    tasks = tasks.where(col(Task.state) == UNDER_WAY, col(Task.due_at) <= now)
+    parts = [units.group_by(col(Unit.path))]
+    for what, counts in (("hazard", hazards.subquery()), ("task", tasks.subquery())):
+        joined: Any = select(literal(what), col(Unit.path), counts.c.many)
+        parts.append(joined.join(counts, col(Unit.key) == counts.c.unit).where(seen))
     rows = session.execute(union_all(*parts)).all()
     known = frozenset(paths)
     return (

@@ -1,5 +1,6 @@
 """The turns of a plan on a strip of its days: what a campaign comes to, seen before anything of it is made."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -51,7 +52,12 @@ def strip(session: Session, plan: Plan, *, from_on: date, to_on: date) -> list[A
 
 def counted(turns: Iterable[Occurrence], targets: Sequence[UnitFacts], tags: Sequence[str]) -> Iterable[Turn]:
     """The turns with how many units each comes to."""
+    closings = sorted(unit.closed_on for unit in targets if unit.closed_on is not None)
     many: dict[tuple[datetime, datetime], int] = defaultdict(int)
     for turn in turns:
-        many[turn.opens_at, turn.due_at] += sum(1 for _ in meets(turn, targets, tags))
+        if tags or turn.unit is not None or turn.under != "/" or turn.except_under:
+            number = sum(1 for _ in meets(turn, targets, tags))
+        else:  # it comes to all that are still there, which need not be asked one by one
+            number = len(targets) - bisect_right(closings, turn.planned_on)
+        many[turn.opens_at, turn.due_at] += number
     return (Turn(*instants, number) for instants, number in sorted(many.items()) if number)

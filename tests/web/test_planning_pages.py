@@ -454,6 +454,27 @@ def test_the_journal_tells_who_decides_only_of_what_is_theirs(house: House) -> N
     assert "/journal?subject=c1" in stranger.get("/journal").text
     assert "/journal?subject=c1" not in coord.get("/journal").text
     assert house.browser("viewer").get("/journal").status_code == 403
+    assert "zhiban itself" not in page
+    assert "zhiban itself" in coord.get("/journal?by_itself=true").text
+
+
+def test_the_journal_is_read_page_by_page_to_its_end(small_house: House) -> None:
+    coord = small_house.browser("coord")
+    for n in range(120):
+        with store.transaction(small_house.engine) as session:
+            people.change_unit(
+                session, worlds.actor(session, "coord"), "v1", {"phone": f"0999-{n:07}"}, now=small_house.now
+            )
+    seen: list[str] = []
+    path = "/journal"
+    for _ in range(20):
+        page = coord.get(path).text
+        seen += re.findall(r'<a href="/journal\?subject=(\w+)">', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        if following is None:
+            break
+        path = unescape(following[1])
+    assert seen.count("v1") == 121  # and the line of its making
 
 
 def test_every_act_of_the_journal_has_words() -> None:
@@ -463,7 +484,7 @@ def test_every_act_of_the_journal_has_words() -> None:
 
 MOST_STATEMENTS = {
     "/campaigns": 5, "/campaigns/drive": 20, "/units": 3, "/units?at=town": 4, "/units/v1": 14, "/people": 3,
-    "/imports": 2, "/calendar": 5, "/checklists": 4, "/journal": 4, "/tokens": 4, "/people/grid1": 8,
+    "/imports": 2, "/calendar": 5, "/checklists": 4, "/journal": 5, "/tokens": 4, "/people/grid1": 8,
     "/units/+codes": 3, "/units/v1/chain": 7,
 }  # fmt: skip
 

@@ -35,6 +35,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_errand_asked_at'), ['asked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_errand_asked_by'), ['asked_by'], unique=False)
 
+    under_way = sa.text("state = 'open'")
+    op.create_index('ix_task_open', 'task', ['due_at'], unique=False, postgresql_where=under_way, sqlite_where=under_way)
+
 
 def downgrade() -> None:
+    op.drop_index('ix_task_open', table_name='task')
     op.drop_table('errand')

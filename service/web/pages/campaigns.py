@@ -28,7 +28,6 @@ DONE = {
     "resume": N_("The campaign is running again"),
     "close": N_("The campaign is closed: what has not opened is called off"),
 }
-PARTS: tuple[progress.By, ...] = ("unit", "phase", "kind")
 
 
 @router.get("/campaigns")
@@ -56,7 +55,7 @@ def one_campaign(call: Call, key: KeyInPath) -> Response:
         found = campaigns.find(session, reader.actor, key)
         plan = plan_of(session, key)[0]
         calendar = gather_calendar(session, zone=units.zone_of(session, found.owner))
-        parts = progress.parts_of_campaign(session, reader.actor, found, PARTS, now=call.now)
+        parts = progress.parts_of_campaign(session, reader.actor, found, now=call.now)
         today = calendar.civil(call.now)
         from_on, to_on = strips.around(plan.from_on, plan.to_on, today)
         shown = year_strip.strip(session, plan, from_on=from_on, to_on=to_on)

@@ -1,6 +1,8 @@
 """The journal: who did what, when and why, for those who decide; of everything, or of one subject."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from service import journal, people
 from service.web.asks import After, Asked
@@ -12,11 +14,17 @@ router = APIRouter()
 
 
 @router.get("/journal")
-def journal_page(call: Call, subject: Asked = None, after: After = None) -> Response:
+def journal_page(
+    call: Call, subject: Asked = None, by_itself: Annotated[bool, Query()] = False, after: After = None
+) -> Response:
     with visit(call) as (session, reader):
         if subject and subject.strip():
             found = journal.of_subject(session, reader.actor, subject.strip(), after=after)
         else:
-            found = journal.newest(session, reader.actor, after=after)
+            found = journal.newest(session, reader.actor, by_itself=by_itself, after=after)
         names = people.names(session, {line.by for line in found.items})
-    return show(call, "journal.html", found=found, names=names, subject=subject or "", after=after, acts=ACTS)
+    asked = {"subject": subject, "by_itself": "true" if by_itself else ""}
+    return show(
+        call, "journal.html", found=found, names=names, subject=subject or "", by_itself=by_itself, after=after,
+        acts=ACTS, asked={name: value for name, value in asked.items() if value},
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""The parts of a campaign counted in one go are those counted one by one."""
+
+import pytest
+from sqlalchemy import Engine
+
+from models import Task
+from service import campaigns, progress, store, sweeps
+from service.progress import Progress
+from service.rules.steps import change
+from tests.service import worlds
+from tests.service.worlds import at, drive, once, tenths
+
+NOW = at("2026-03-12 09:00")
+PHASES = [
+    {"name": "排查", "from": "2026-01-01", "to": "2026-02-28"},
+    {"name": "整治", "from": "2026-03-01", "to": "2026-05-31"},
+]
+
+
+def furnished(engine: Engine) -> Engine:
+    """A campaign in whose third month some tasks are missed, some open, one handed in late and taken."""
+    text = drive(tenths(), once("2026-03-02", window={"days": 30}), key="parts", phases=PHASES)
+    worlds.launch(worlds.found(engine), text, at("2026-01-01"))
+    sweeps.sweep(engine, NOW)
+    key = "campaign:parts:once:2026-03-02:v1"
+    values = {"state": "accepted", "submitted_at": NOW, "accepted_at": NOW, "attend_at": None}
+    worlds.write(engine, change(Task, key, worlds.row(engine, Task, key).version, "accepted", values))
+    return engine
+
+
+@pytest.mark.parametrize("who", ["coord", "viewer", "stranger"])
+def test_they_are_the_same_for_whoever_looks(engine: Engine, who: str) -> None:
+    furnished(engine)
+    with store.reading(engine) as session:
+        actor = worlds.actor(session, who)
+        seen = worlds.actor(session, "coord")
+        row = campaigns.find(session, seen, "parts")
+        parts = progress.parts_of_campaign(session, actor, row, now=NOW)
+        if who == "stranger":
+            assert {by: part.total.owed for by, part in parts.items()} == {"unit": 0, "phase": 0, "kind": 0}
+            return
+        for by in progress.PARTS:
+            assert parts[by] == progress.of_campaign(session, actor, "parts", by=by, now=NOW), by
+    assert counted(parts["phase"]) == {"排查": (0, 0), "整治": (1, 1)}
+    assert parts["kind"].total.late == 1
+    assert counted(parts["unit"]) == {"v1": (1, 1), "v2": (0, 0)}
+    assert counted(parts["kind"]) == {"inspection": (1, 1), "self_check": (0, 0)}
+
+
+def counted(progress: Progress) -> dict[str, tuple[int, int]]:
+    return {group.key: (group.counts.done, group.counts.late) for group in progress.groups}
