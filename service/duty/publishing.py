@@ -14,6 +14,7 @@ from models.kinds import VersionState
 from service import store, units
 from service.access import Actor
 from service.duty.allowed import PUBLISH, find_version, held, must, needed, turns_of, unchanged
+from service.duty.breaches import fault_of
 from service.duty.drafting import broken
 from service.duty.file import read
 from service.duty.problem import World, gather
@@ -93,7 +94,7 @@ def refuse_broken(session: Session, roster: Any, row: Any, turns: list[Any], now
     anyway = {breach.text for breach in broken(world, turns, vetted)}
     stood = standing_people(world)
     faults = [
-        Fault("person", "{why}", {"why": breach.text})
+        fault_of(breach)
         for breach in broken(world, turns)
         if breach.text in anyway and not any((breach.date, breach.role, who) in stood for who in breach.people)
     ]

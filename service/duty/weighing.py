@@ -10,10 +10,11 @@ from sqlmodel import Session, col
 
 from models import Roster
 from models.base import table_of
+from service.duty.breaches import fault_of
 from service.duty.file import read
 from service.duty.past import reach
 from service.duty.problem import gather, with_strangers
-from service.errors import Fault, Refused
+from service.errors import Refused
 from service.roster.facts import Fixed
 from service.roster.judge import judge
 from service.roster.plan import Assignment, Breach
@@ -83,5 +84,5 @@ class Scales:
 def refuse_unless(breaches: list[Breach], reason: str, *, planner: bool) -> None:
     """Refuse what breaks a rule, unless a planner gives a reason."""
     if breaches and not (planner and reason.strip()):
-        faults = [Fault("person", "{why}", {"why": breach.text}) for breach in breaches]
+        faults = [fault_of(breach) for breach in breaches]
         raise Refused("This breaks {n} rules; give a reason to do it all the same", faults=faults, n=len(faults))
