@@ -14,6 +14,8 @@ from service.sheets_out import wide, written
 
 WIDE = Mm(156)  # of the text: 210 less 28 and 26
 LEAST, MOST = 6, 26  # letters that a column is wide at least, and at most, against the others
+BORDERS = 4  # letters that a cell's own margins take
+TOGETHER = 3  # rows from the head on that no page's end comes between
 HEAD_LINES = 3  # over which a head may run
 
 
@@ -29,6 +31,9 @@ def add_table(document: Any, table: Table) -> None:
     add_row(made, table.head, table, widths, head=True)
     for row in table.rows:
         add_row(made, row, table, widths)
+    for line in made.rows[:TOGETHER]:
+        for cell in line.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     if table.total:
         add_row(made, table.total, table, widths, bold=True)
     document.add_paragraph("", style=Looks.cell)
@@ -37,13 +42,15 @@ def add_table(document: Any, table: Table) -> None:
 def widths_of(table: Table) -> list[Any]:
     """The columns' shares of the page: as the table says, or by what stands in them."""
     shares = table.widths or tuple(
-        max(
-            LEAST,
-            min(MOST, max(-(-wide(head) // HEAD_LINES), *(wide(line) for cell in body for line in cell.split("\n")))),
-        )
+        BORDERS + min(MOST, max([LEAST, -(-wide(head) // HEAD_LINES), *map(widest, body)]))
         for head, *body in zip(table.head, *table.rows, *([table.total] if table.total else []), strict=True)
     )
     return [int(WIDE * share / sum(shares)) for share in shares]
+
+
+def widest(cell: str) -> int:
+    """The letters of a cell's longest line."""
+    return max(wide(line) for line in cell.split("\n"))
 
 
 def add_row(made: Any, row: Row, table: Table, widths: list[Any], *, head: bool = False, bold: bool = False) -> None:
