@@ -9,7 +9,6 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from models import Person, RosterVersion, Turn
-from models.base import table_of
 from models.kinds import VersionState
 from service import store
 from service.access import Actor
@@ -244,10 +243,3 @@ def discard(
         raise Conflict("This version is {state}; only a draft can be discarded", state=str(row.state))
     step = change(RosterVersion, version, row.version, "discarded", {"state": VersionState.discarded}, reason)
     store.require(session, [step], now=now, by=actor.person)
-
-
-def versions_of(session: Session, actor: Actor, roster: str) -> list[Any]:
-    """The roster's versions, the newest first."""
-    find_roster(session, actor, roster)
-    statement = select(table_of(RosterVersion)).where(col(RosterVersion.roster) == roster)
-    return list(session.execute(statement.order_by(col(RosterVersion.number).desc())))

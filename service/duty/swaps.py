@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models import Person, Roster, Swap, Watch
@@ -233,11 +233,3 @@ def open_still(row: Any) -> None:
 def answered(row: Any, state: SwapState, actor: Actor, now: datetime, reason: str) -> Step:
     values = {"state": state, "answered_at": now, "answered_by": actor.person}
     return change(Swap, row.key, row.version, str(state), values, reason.strip())
-
-
-def swaps_of(session: Session, actor: Actor) -> list[Any]:
-    """The swaps that were asked of the actor or by them, the newest first."""
-    statement = select(table_of(Swap)).where(
-        or_(col(Swap.asked_of) == actor.person, col(Swap.asked_by) == actor.person)
-    )
-    return list(session.execute(statement.order_by(col(Swap.asked_at).desc(), col(Swap.key))))

@@ -82,6 +82,8 @@ def test_an_edit_is_weighed_and_a_broken_rule_needs_a_reason(kept: House) -> Non
     refused = coord.api("POST", path, json=edit)
     assert refused.status_code == 422
     assert "without the rest owed" in reasons(refused)["person"]
+    chinese = kept.caller("coord", language="zh-CN").api("POST", path, json=edit)
+    assert "间隔休息不足" in reasons(chinese)["person"]
     stale = coord.api("POST", path, json=edit | {"reason": "本人要求", "version": 9})
     assert stale.status_code == 409
     done = ok(coord.api("POST", path, json=edit | {"reason": "本人要求", "version": whole["version"]["version"]}))
