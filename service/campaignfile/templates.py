@@ -1,4 +1,4 @@
-"""Campaign files to begin with: seven drives a safety office knows, for 2026, and any of them moved to another period.
+"""Campaign files to begin with: eight that a safety office knows, for 2026, and any of them moved to another period.
 
 How `from_template` moves the days (phases and `date:` activities; rules, holidays and seasons need no moving):
 

@@ -18,6 +18,7 @@ KEYS = [
     "look-back",
     "pre-holiday",
     "safety-month",
+    "three-meetings",
     "three-year-drive",
     "winter-heating",
 ]
@@ -35,7 +36,7 @@ def days(key: str, from_on: str, to_on: str) -> list[str]:
     return [str(a.when.on) for a in read(moved(key, from_on, to_on)).activities if isinstance(a.when, OnDate)]
 
 
-def test_seven_templates_are_shipped() -> None:
+def test_eight_templates_are_shipped() -> None:
     assert [template.key for template in templates()] == KEYS
 
 

@@ -26,7 +26,8 @@ from service.reports.numbers import Numbers
 from service.rules.reports import kind_of_stretch
 from tests import databases
 from tests.service.naive_figures import OF_NO_CAMPAIGN, WALKS, Town
-from tests.service.random_towns import AT_EDGES, FIRST, JANUARY, NOW, PERIODS, TOWNS, TREE, fill
+from tests.service.random_towns import AT_EDGES, FIRST, JANUARY, NOW, PERIODS, TOWNS, TREE
+from tests.service.town_rows import fill
 from tests.service.worlds import unit_steps, write
 
 
