@@ -202,7 +202,7 @@ def no_sideways(page: Page) -> None:
 
 
 def no_grave_fault(page: Page) -> None:
-    """axe-core finds nothing serious or critical."""
+    """axe-core finds nothing serious or critical; it needs the page's scripts switched on."""
     page.evaluate(axe())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     grave = [
