@@ -63,8 +63,12 @@ def listed(
     to_on: date | None = None,
     limit: int = PAGE,
     after: str | None = None,
+    newest: bool = False,
 ) -> Page:
-    """A page of the measures against the units the actor sees, by key; `unit` asks for everything at and beneath it."""
+    """A page of the measures against the units the actor sees, by key, the `newest` first where that is asked.
+
+    `unit` asks for everything at and beneath it.
+    """
     statement = select(*(col(getattr(Enforcement, name)) for name in SHOWN))
     statement = statement.where(in_scope(Enforcement.unit, actor.paths("see")))
     if unit is not None:
@@ -76,9 +80,10 @@ def listed(
         statement = statement.where(col(Enforcement.on) >= from_on)
     if to_on is not None:
         statement = statement.where(col(Enforcement.on) <= to_on)
+    key: Any = col(Enforcement.key)
     if after is not None:
-        statement = statement.where(col(Enforcement.key) > after)
-    rows = session.execute(statement.order_by(col(Enforcement.key)).limit(limit + 1)).all()
+        statement = statement.where(key < after if newest else key > after)
+    rows = session.execute(statement.order_by(key.desc() if newest else key).limit(limit + 1)).all()
     return Page(rows[:limit], rows[limit - 1].key if len(rows) > limit else None)
 
 

@@ -5,17 +5,18 @@ Only the columns that are shown are read, and a page begins right after the last
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, or_, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, true, tuple_
 from sqlmodel import Session, col
 
 from models import Hazard, Recheck, Unit
 from service.access import Actor, in_scope
 from service.ledger_orders import in_order
-from service.ledger_wishes import Wishes, narrowed, overdue, path_in_sight
+from service.ledger_wishes import Wishes, conditions, overdue, path_in_sight
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, place_of
+from service.rules.hazards import OPEN
 
 COUNTED = 1_000
 HAZARD_COLUMNS = (
@@ -29,7 +30,20 @@ RECHECK_COLUMNS = (
 )  # fmt: skip
 
 
-def hazards(
+class Ledger(NamedTuple):
+    """A page of the ledger; `many` is how many there are, counted up to `COUNTED` + 1, None where it isn't counted."""
+
+    items: Sequence[Any]
+    next: str | None
+    many: int | None
+
+
+def hazards(session: Session | Connection, actor: Actor, *, now: datetime, **asked: Any) -> Page:
+    """A page of hazards as `ledger` has it."""
+    return Page(*ledger(session, actor, now=now, **asked)[:2])
+
+
+def ledger(
     session: Session | Connection,
     actor: Actor,
     *,
@@ -38,14 +52,40 @@ def hazards(
     limit: int = PAGE,
     after: str | None = None,
     **asked: Any,
-) -> Page:
+) -> Ledger:
     """A page of hazards: on the units the actor sees and those that concern them, narrowed by what `Wishes` asks.
 
     `sort` is found (the newest first), due (the most pressing first), level (major ones first, the newest of each) or
     rank (by their ranks, then those without one, the newest first). NotFound for a unit out of sight.
+
+    Few are found by whatever index finds them, and sorted. Many are walked in their order until the page is full. Which
+    it is, counting to a thousand tells; a planner that guesses sorts a whole ledger, or walks all of it for three rows.
+    What holds a piece of text is always walked for: no index finds that.
     """
-    statement = narrowed(session, actor, hazard_rows(now), Wishes(**asked), now=now)
-    return in_order(session, statement, sort, limit, after)
+    wishes = Wishes(**asked)
+    asks = conditions(session, actor, wishes, now=now)
+    many = None if wishes.text else counted(session, asks)
+    if many is not None and many <= COUNTED:
+        few = select(col(Hazard.key)).where(*asks).limit(COUNTED).subquery()
+        parts = [hazard_rows(now).where(col(Hazard.key).in_(select(few)))]
+    else:
+        parts = walks(hazard_rows(now).where(walked(session, asks)), wishes, sort)
+    return Ledger(*in_order(session, parts, sort, limit, after), many)
+
+
+def walks(statement: Any, wishes: Wishes, sort: str) -> list[Any]:
+    """The selects that are walked in order: by deadline each state by itself, past all that was closed long ago."""
+    states = wishes.states or (OPEN if wishes.late else ())
+    if sort != "due" or not states:
+        return [statement]
+    return [statement.where(col(Hazard.state) == state) for state in dict.fromkeys(states)]
+
+
+def walked(session: Session | Connection, asks: Sequence[Any]) -> Any:
+    """The conditions for a walk in order. Told as one truth, so that SQLite looks none of them up and sorts nothing."""
+    told = and_(*asks)
+    sqlite = (session.get_bind() if isinstance(session, Session) else session).dialect.name == "sqlite"
+    return told.is_(true()) if sqlite else told
 
 
 def hazard_rows(now: datetime) -> Any:
@@ -54,9 +94,9 @@ def hazard_rows(now: datetime) -> Any:
     return select(*columns(Hazard, HAZARD_COLUMNS), *named).join(Unit, col(Hazard.unit) == col(Unit.key))
 
 
-def many(session: Session | Connection, actor: Actor, *, now: datetime, most: int = COUNTED, **asked: Any) -> int:
-    """How many hazards there are of those asked for, counted up to one more than `most` and no further."""
-    some = narrowed(session, actor, select(col(Hazard.key)), Wishes(**asked), now=now).limit(most + 1).subquery()
+def counted(session: Session | Connection, asks: Sequence[Any]) -> int:
+    """How many hazards there are of those asked for, counted up to one more than `COUNTED` and no further."""
+    some = select(col(Hazard.key)).where(*asks).limit(COUNTED + 1).subquery()
     return int(session.execute(select(func.count()).select_from(some)).scalar_one())
 
 

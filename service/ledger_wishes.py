@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, or_, select, union
+from sqlalchemy import Connection, and_, func, or_, select, true, union
 from sqlmodel import Session, col
 
 from models import ChainLink, Hazard, Unit
@@ -55,13 +55,21 @@ def concern(person: str) -> Any:
 
 def keys_of_concern(person: str) -> Any:
     """The same as `concern`, as the few keys that indexes find: for who sees nothing else of a large ledger."""
-    answers_for = select(col(ChainLink.unit)).where(col(ChainLink.person) == person, col(ChainLink.level) == 1)
-    key, nobody = select(col(Hazard.key)), col(Hazard.responsible).is_(None)
+    key = select(col(Hazard.key))
     return union(
         *(key.where(col(named) == person) for named in (Hazard.found_by, Hazard.responsible, Hazard.supervisor)),
-        key.where(nobody, col(Hazard.responsible_unit).in_(answers_for)),
-        key.where(nobody, col(Hazard.responsible_unit).is_(None), col(Hazard.unit).in_(answers_for)),
+        *(key.where(*owned) for owned in answered_for(person)),
     )
+
+
+def answered_for(person: str) -> list[tuple[Any, ...]]:
+    """The conditions under which somebody answers for a hazard that names nobody: for the responsible unit, or its own.
+
+    What is empty is asked for so that SQLite doesn't look it up: nearly every row is empty there.
+    """
+    units = select(col(ChainLink.unit)).where(col(ChainLink.person) == person, col(ChainLink.level) == 1)
+    nobody, nowhere = (func.coalesce(col(named), "") == "" for named in (Hazard.responsible, Hazard.responsible_unit))
+    return [(nobody, col(Hazard.responsible_unit).in_(units)), (nobody, nowhere, col(Hazard.unit).in_(units))]
 
 
 def seen(actor: Actor) -> Any:
@@ -77,33 +85,38 @@ def narrowed(session: Session | Connection, actor: Actor, statement: Any, wishes
 
     NotFound for a unit that is out of sight.
     """
-    statement = statement.where(seen(actor))
+    return statement.where(*conditions(session, actor, wishes, now=now))
+
+
+def conditions(session: Session | Connection, actor: Actor, wishes: Wishes, *, now: datetime) -> list[Any]:
+    """What must hold of a hazard: the actor sees it, and it is what was asked for.
+
+    Whatever is asked finds fewer rows than what one may see does; so that no planner begins with that, it is told as a
+    truth that no index knows.
+    """
+    asked: list[Any] = []
     equal = (
         (Hazard.campaign, wishes.campaign), (Hazard.task, wishes.task), (Hazard.responsible, wishes.responsible),
         (Hazard.level, wishes.level), (Hazard.source, wishes.source), (Hazard.mode, wishes.mode),
     )  # fmt: skip
-    for column, wanted in equal:
-        if wanted is not None:
-            statement = statement.where(col(column) == wanted)
+    asked += [col(column) == wanted for column, wanted in equal if wanted is not None]
     if wishes.unit is not None:
-        statement = statement.where(in_scope(Hazard.unit, (path_in_sight(session, actor, wishes.unit),)))
+        asked.append(in_scope(Hazard.unit, (path_in_sight(session, actor, wishes.unit),)))
     if wishes.states:
-        statement = statement.where(col(Hazard.state).in_(wishes.states))
+        asked.append(col(Hazard.state).in_(wishes.states))
     if wishes.late is not None:
-        statement = statement.where(overdue(now) if wishes.late else ~overdue(now))
+        asked.append(overdue(now) if wishes.late else ~overdue(now))
     if wishes.found_from is not None:
-        statement = statement.where(col(Hazard.found_on) >= wishes.found_from)
+        asked.append(col(Hazard.found_on) >= wishes.found_from)
     if wishes.found_to is not None:
-        statement = statement.where(col(Hazard.found_on) <= wishes.found_to)
+        asked.append(col(Hazard.found_on) <= wishes.found_to)
     if wishes.due_from is not None or wishes.due_to is not None:
-        statement = statement.where(*due_between(wishes))
+        asked += due_between(wishes)
     if wishes.text:
-        holds = [
-            col(column).contains(wishes.text, autoescape=True)
-            for column in (Hazard.description, Hazard.place, Hazard.key)
-        ]
-        statement = statement.where(or_(*holds))
-    return statement
+        held = (Hazard.description, Hazard.place, Hazard.key)
+        asked.append(or_(*(col(column).contains(wishes.text, autoescape=True) for column in held)))
+    sight = seen(actor)
+    return [sight.is_(true()), *asked] if asked and actor.paths("see") else [sight, *asked]
 
 
 def due_between(wishes: Wishes) -> list[Any]:

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, literal, literal_column, or_, select, union, union_all
+from sqlalchemy import and_, literal, literal_column, or_, select, true, union, union_all
 from sqlmodel import Session, col
 
-from models import Activity, ChainLink, Hazard, HazardCycle, Recheck, Roster, Task, Unit, Watch
+from models import Activity, Hazard, HazardCycle, Recheck, Roster, Task, Unit, Watch
 from models.kinds import HazardLevel, HazardMode, HazardState, TaskState, WatchState
 from service import lists
 from service.access import Actor, in_scope
 from service.duty.swaps import TAKEN_BEFORE
 from service.ledger_lists import recheck_rows
+from service.ledger_wishes import answered_for
 from service.rules.rechecks import ANSWERABLE
 
 MOST = 50  # of each: who has more to do than that reads the lists
@@ -88,14 +89,14 @@ def rechecks(session: Session, actor: Actor) -> Sequence[Any]:
 def to_rectify(session: Session, actor: Actor, *, now: datetime) -> Sequence[Any]:
     """The hazards that they answer for and must rectify, and what they found and fix on the spot."""
     person = actor.person
-    answers_for = select(col(ChainLink.unit)).where(col(ChainLink.person) == person, col(ChainLink.level) == 1)
-    key, nobody = select(col(Hazard.key)), col(Hazard.responsible).is_(None)
-    given = col(Hazard.state).in_(TO_RECTIFY)
+    key = select(col(Hazard.key))
+    given = (
+        col(Hazard.state).in_(TO_RECTIFY).is_(true())
+    )  # told so that it is not looked up: the person is few, it is many
     on_spot = and_(col(Hazard.mode) == HazardMode.on_spot, col(Hazard.state) == HazardState.registered)
     mine = union(
         key.where(col(Hazard.responsible) == person, given),
-        key.where(nobody, col(Hazard.responsible_unit).in_(answers_for), given),
-        key.where(nobody, col(Hazard.responsible_unit).is_(None), col(Hazard.unit).in_(answers_for), given),
+        *(key.where(*owned, given) for owned in answered_for(person)),
         key.where(col(Hazard.found_by) == person, on_spot),
     )
     shown = [col(getattr(Hazard, name)) for name in ("key", "description", "place", "level", "mode", "state", "due_at")]

@@ -50,7 +50,7 @@ def measures(call: Call, asked: Asked) -> Response:
             raise NotFound("There is nothing of that name here")
         found = enforcement.listed(
             session, reader.actor, unit=asked.unit, hazard=asked.hazard, kind=asked.kind, from_on=asked.from_on,
-            to_on=asked.to_on, after=asked.after,
+            to_on=asked.to_on, after=asked.after, newest=True,
         )  # fmt: skip
         units = unit_tree.names(session, {row.unit for row in found.items})
         names = people.names(session, {row.by for row in found.items})

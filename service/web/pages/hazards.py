@@ -63,16 +63,15 @@ Asked = Annotated[PageQuestions, Depends(read_questions(PageQuestions))]
 @router.get("/hazards")
 def ledger(call: Call, asked: Asked) -> Response:
     with visit(call) as (session, reader):
-        found = ledger_lists.hazards(
+        found = ledger_lists.ledger(
             session, reader.actor, now=call.now, sort=asked.sort, limit=asked.limit, after=asked.after, **asked.wishes()
         )
-        many = ledger_lists.many(session, reader.actor, now=call.now, **asked.wishes())
         campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
         names = people.names(session, {row.responsible for row in found.items})
     kept = asked.kept()
     sheet = {name: value for name, value in kept.items() if name != "sort"}
     return show(
-        call, "hazards.html", found=found, many=many, counted=ledger_lists.COUNTED, campaigns=campaigns, names=names,
+        call, "hazards.html", found=found, counted=ledger_lists.COUNTED, campaigns=campaigns, names=names,
         asked=kept, sheet=sheet, after=asked.after, sort=asked.sort, views=VIEWS,
         levels=tuple(HazardLevel), states=tuple(HazardState), sources=tuple(HazardSource), modes=tuple(HazardMode),
         may_report=bool(reader.actor.paths("report hazards")),

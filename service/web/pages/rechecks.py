@@ -25,18 +25,21 @@ from service.web.pages.visit import show, visit
 router = APIRouter()
 
 PHOTO = "photo"
-# what is asked most: words and the questions they stand for
+TO_BE_MADE = [RecheckState.open, RecheckState.missed]
+# what is asked most: words and the questions they stand for; where nothing is asked, what is to be made is shown
 VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
-    (N_("To be made"), {"state": [str(RecheckState.open), str(RecheckState.missed)]}),
+    (N_("To be made"), {}),
     (N_("Missed"), {"state": [str(RecheckState.missed)]}),
     (N_("Planned"), {"state": [str(RecheckState.planned)]}),
     (N_("Made"), {"state": [str(RecheckState.done)]}),
-    (N_("All"), {}),
+    (N_("All"), {"every": "true"}),
 )
 
 
 class PageQuestions(RecheckQuestions):
-    """The questions of the API, of which a form may leave any empty."""
+    """The questions of the API, of which a form may leave any empty; `every` asks for whatever state there is."""
+
+    every: bool = False
 
     @field_validator("*", mode="before")
     @classmethod
@@ -45,9 +48,14 @@ class PageQuestions(RecheckQuestions):
             return [one for one in value if one != ""]
         return None if value == "" else value
 
+    def states(self) -> list[RecheckState]:
+        """The states that are asked for: those to be made, unless something else is."""
+        return [] if self.every or self.hazard else self.state or TO_BE_MADE
+
     def kept(self) -> dict[str, Any]:
         """What was asked, as an address says it."""
-        return self.model_dump(mode="json", exclude_defaults=True, exclude={"after", "limit"})
+        said = self.model_dump(mode="json", exclude_defaults=True, exclude={"after", "limit"})
+        return said | ({"every": "true"} if self.every else {})
 
 
 Asked = Annotated[PageQuestions, Depends(read_questions(PageQuestions))]
@@ -58,7 +66,7 @@ def recheck_list(call: Call, asked: Asked) -> Response:
     with visit(call) as (session, reader):
         found = ledger_lists.rechecks(
             session, reader.actor, unit=asked.unit, hazard=asked.hazard, campaign=asked.campaign, person=asked.person,
-            states=asked.state, due_before=asked.due_before, limit=asked.limit, after=asked.after,
+            states=asked.states(), due_before=asked.due_before, limit=asked.limit, after=asked.after,
         )  # fmt: skip
         names = people.names(session, {one for row in found.items for one in (row.assignee, row.done_by)})
     return show(
