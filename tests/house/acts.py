@@ -10,7 +10,7 @@ TABLES_UNTOLD = frozenset({"Errand", "Pulse", "Answered", "Allowance"})  # writt
 
 
 def acts_of(folder: Path) -> set[str]:
-    """Every act that stands as a literal in a call which makes a step."""
+    """Every act that stands as a literal in a call which makes a step, or is handed on as `act`."""
     return {act for file in folder.rglob("*.py") for act in acts_in(file.read_text())}
 
 
@@ -18,6 +18,9 @@ def acts_in(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call):
             continue
+        for word in node.keywords:
+            if word.arg == "act":
+                yield from literals(word.value)
         place = MAKES.get(getattr(node.func, "id", getattr(node.func, "attr", "")))
         if place is None or len(node.args) <= place:
             continue

@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 import segno
 
 from models import ChainLink, Grant, Person, Token, Unit, UnitTag
 from models.base import table_of
+from service.settings import settings
 from tests.service import worlds
 from tests.web.house import House
 from tests.web.pages.rig import hidden_of
@@ -145,7 +147,7 @@ def test_ones_own_tokens(small_house: House) -> None:
     assert faults_of(wrong) == ["must be a date like 2023-04-01"]
 
 
-def test_codes_to_hang_up_lead_to_the_public_page(small_house: House) -> None:
+def test_codes_to_hang_up_lead_to_the_public_page(small_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     coord = small_house.browser("coord")
     sheet = coord.get("/units/+codes?within=v1").text
     assert re.findall(r'<img src="(/units/\w+/code.svg)" alt="([^"]+)"', sheet) == [
@@ -155,3 +157,6 @@ def test_codes_to_hang_up_lead_to_the_public_page(small_house: House) -> None:
     assert picture.headers["content-type"] == "image/svg+xml"
     drawn = segno.make("http://127.0.0.1:8000/r/e1", error="m", micro=False).svg_inline(border=2, omitsize=True)
     assert re.findall(r' d="([^"]+)"', picture.text) == re.findall(r' d="([^"]+)"', drawn)
+    monkeypatch.setenv("ZHIBAN_ADDRESS", "https://duty.example.com/")
+    settings.cache_clear()
+    assert "https://duty.example.com/r/e1" in coord.get("/units/+codes?within=v1").text

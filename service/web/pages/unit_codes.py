@@ -19,7 +19,7 @@ SHEETS_AT_ONCE = 4
 
 def report_address(request: Request, code: str) -> str:
     """Where a unit's code leads whoever scans it: the page on which everybody may report."""
-    base = str(getattr(settings(), "address", "") or request.base_url).rstrip("/")
+    base = (settings().address or str(request.base_url)).rstrip("/")
     return f"{base}/r/{quote(code)}"
 
 
