@@ -128,7 +128,7 @@ def recheck(session: Session, actor: Actor, key: str) -> RecheckWhole:
 
 
 def looked_back_at(session: Session, code: str, cycle: int) -> tuple[Any, Any, str]:
-    """The hazard that a look-back is at, the time round it is about, and the unit's path; for who sees the look-back."""
+    """The hazard that a look-back is at, its time round, and the unit's path; for who sees the look-back."""
     statement = select(table_of(Hazard), col(Unit.path), col(Unit.name).label("unit_name"))
     statement = statement.join(Unit, col(Hazard.unit) == col(Unit.key)).where(col(Hazard.key) == code)
     found = session.execute(statement).one()

@@ -63,10 +63,8 @@ def asked(
         for name, value in figures.items()
     ]
     return steps + [
-        make(
-            TaskAnswer, f"{key}:answer:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words[:NOTE_MOST]}
-        )
-        for item, (mark, words) in answers.items()
+        make(TaskAnswer, f"{key}:answer:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words})
+        for item, (mark, words) in ((item, (mark, said[:NOTE_MOST])) for item, (mark, said) in answers.items())
     ]
 
 

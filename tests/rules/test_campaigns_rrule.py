@@ -33,7 +33,7 @@ TENTHS = "FREQ=MONTHLY;BYMONTHDAY=10"
         # within the break of 国庆 (1 to 7 October)
         ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=3", NEXT, "2026-01-01", "2026-12-31", ["10-03>10-08"]),
         ("FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=3", PREVIOUS, "2026-01-01", "2026-12-31", ["10-03>09-30"]),
-        # a move out of the campaign's days goes the other way; where there is no workday on that side either, it is left
+        # a move out of the campaign's days goes the other way; with no workday on that side either, it is left
         (TENTHS, NEXT, "2026-05-01", "2026-05-10", ["05-10>05-09"]),
         (TENTHS, PREVIOUS, "2026-01-10", "2026-01-31", ["01-10>01-12"]),
         (TENTHS, NEXT, "2026-01-10", "2026-01-11", []),

@@ -136,7 +136,8 @@ def test_sentences_ask_only_for_facts_there_are() -> None:
     known = {
         "name", "unit_name", "due_at", "code", "reason", "kind", "subject", "owed_at", "case", "rung", "rungs",
         "policy", "levels", "n", "note", "from_on", "to_on", "kind_name", "casualties", "happened_at", "to_name",
-        "from_name", "text", "acknowledge", "total", "link", "deaths", "injured", "missing", "quantity", "unit_word", "minimum",
+        "from_name", "text", "acknowledge", "total", "link", "deaths", "injured", "missing", "quantity", "unit_word",
+        "minimum",
     }  # fmt: skip
     sentences = [text for pair in (*KINDS.values(), OTHERS) for text in pair]
     sentences += [value for name, value in vars(notice_words).items() if name.isupper() and isinstance(value, str)]

@@ -1,4 +1,4 @@
-"""Incidents and alerts for the served town: one accident with its reports owed, one alert, a clock of the town's own."""
+"""Incidents and alerts for the served town: an accident with its reports owed, one alert, a clock of the town's own."""
 
 from datetime import timedelta
 

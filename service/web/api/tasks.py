@@ -50,7 +50,7 @@ def read_task(call: Call, key: KeyInPath) -> Response:
     return call.read(lambda session, actor: listings.task(session, actor, key))
 
 
-def done(call: Incoming, key: str, do: Callable[[Session, Actor], None]) -> Response:
+def done(call: Incoming, key: str, do: Callable[[Session, Actor], Any]) -> Response:
     """Do it, and answer the task as it is then."""
 
     def act(session: Session, actor: Actor) -> Any:
