@@ -34,7 +34,7 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 def gather(session: Session, now: datetime, within: Sequence[str] = ()) -> list[AlertFacts]:
     """The open alerts whose `attend_at` has come, the pace of each one's chase, and how many are silent."""
     statement = select(*(col(getattr(Alert, name)) for name in STORED))
-    statement = statement.where(col(Alert.attend_at) <= now, col(Alert.state) == AlertState.open)
+    statement = store.attending(statement, Alert, now).where(col(Alert.state) == AlertState.open)
     if within:
         statement = statement.where(in_scope(Alert.unit, tuple(units.paths_of(session, within).values())))
     statement = statement.order_by(col(Alert.attend_at), col(Alert.key)).limit(BATCH)

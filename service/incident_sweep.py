@@ -65,7 +65,7 @@ def gather(session: Session, now: datetime, within: Sequence[str] = ()) -> Due:
     columns = [col(getattr(IncidentReport, name)) for name in ReportFacts._fields]
     named: list[Any] = [col(getattr(Incident, name)).label(f"about_{name}") for name in ABOUT]
     statement = select(*columns, *named).join(Incident, col(IncidentReport.incident) == col(Incident.key))
-    statement = statement.where(col(IncidentReport.attend_at) <= now)
+    statement = store.attending(statement, IncidentReport, now)
     if within:
         paths = tuple(units.paths_of(session, within).values())
         statement = statement.where(in_scope(IncidentReport.from_unit, paths))

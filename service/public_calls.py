@@ -62,7 +62,8 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
     total = Applied()
     while True:
         with store.transaction(engine) as session:
-            old = select(col(PublicCall.key), col(PublicCall.version)).where(col(PublicCall.attend_at) <= now)
+            columns = select(col(PublicCall.key), col(PublicCall.version))
+            old = store.attending(columns, PublicCall, now)
             rows = session.execute(old.order_by(col(PublicCall.attend_at)).limit(BATCH)).all()
             steps = [remove(PublicCall, key, version, "forgotten") for key, version in rows]
             total += store.apply(session, steps, now=now, by="sweep", journal=False)

@@ -48,7 +48,7 @@ def owing(session: Session, scene: Any) -> list[Step]:
 def miss_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
     """How many tables were due, and the steps that say they are missed, each the beginning of a case."""
     statement = select(*FACTS, col(Roster.name)).join(Roster, col(DutyTable.roster) == col(Roster.key))
-    statement = statement.where(col(DutyTable.attend_at) <= now)
+    statement = store.attending(statement, DutyTable, now)
     if within:
         statement = statement.where(in_scope(DutyTable.unit, tuple(units.paths_of(session, within).values())))
     statement = statement.order_by(col(DutyTable.attend_at), col(DutyTable.key)).limit(BATCH)

@@ -35,7 +35,7 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
 def waiting(engine: Engine, now: datetime, within: Sequence[str]) -> list[str]:
     """The reports whose `attend_at` has come, the longest waiting first."""
     with store.reading(engine) as session:
-        statement = select(col(Report.key)).where(col(Report.attend_at) <= now)
+        statement = store.attending(select(col(Report.key)), Report, now)
         if within:
             statement = statement.where(in_scope(Report.unit, tuple(units.paths_of(session, within).values())))
         ordered = statement.order_by(col(Report.attend_at), col(Report.key))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from models import Pulse, Unit
@@ -112,3 +112,20 @@ def test_a_unit_given_another_kind_loses_what_has_not_opened(engine: Engine) -> 
     worlds.changed_days(engine, [], "unit v2", at("2026-03-02 12:00"))
     sweeps.sweep(engine, at("2026-03-02 13:00"))
     assert states(engine)["once:2026-03-02:v2"] == "open"
+
+
+def test_every_sweep_asks_for_what_is_due_by_its_index(engine: Engine) -> None:
+    """The cost of a sweep grows with what is due: each question for due rows leans on the index of attend_at alone."""
+    asked: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    worlds.launch(worlds.found(engine), drive(once("2026-03-02")), START)
+    event.listen(engine, "before_cursor_execute", hear)
+    sweeps.sweep(engine, at("2026-03-02"))
+    event.remove(engine, "before_cursor_execute", hear)
+    due = [statement for statement in asked if "attend_at <=" in statement and statement.startswith("SELECT")]
+    assert len(due) > 10
+    if engine.dialect.name == "sqlite":
+        assert [statement for statement in due if "INDEXED BY ix_" not in statement] == []
