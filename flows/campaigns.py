@@ -5,7 +5,7 @@ from prefect import flow
 from flows import rounds
 
 # cases after: what is found overdue takes its first rung at once
-NOUNS = ("planning", "tasks", "cases", "answers", "errands")
+NOUNS = ("planning", "tasks", "cases", "answers", "public calls", "errands")
 
 
 @flow(name="campaigns", description="Plans the tasks of campaigns and brings them what time brings.")

@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows import rounds
 
-NOUNS = ("hazards", "rechecks", "incidents", "alerts", "cases")
+NOUNS = ("hazards", "rechecks", "records", "incidents", "alerts", "cases")
 
 
 @flow(
