@@ -1,12 +1,13 @@
 """What a form brings: its fields as they were typed, its files, and the one schema that reads them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -69,22 +70,14 @@ class Posted:
         What is empty counts as left out, but for `keep_empty`. `answers[general:1][mark]` is a field of a field, and
         `findings[0][place]` one of a list. `more` is put beside what was typed.
         """
-        known = schema.model_fields
+        known = {one for name, field in schema.model_fields.items() for one in (name, field.alias)}
         told = {
             name: values
             for name, values in self.fields.items()
             if PARTS.findall(name)[:1] and PARTS.findall(name)[0] in known
         }
         given = nested({name: kept for name, values in told.items() if (kept := meant(values, name in keep_empty))})
-        several = {name for name, field in known.items() if "list[" in str(field.annotation)}
-        for name in several & set(given):
-            if isinstance(given[name], str):
-                given[name] = [given[name]]
-        try:
-            return schema.model_validate_strings(given | more)
-        except ValidationError as wrong:
-            faults = [fault_of({**one, "loc": ("body", *one["loc"])}) for one in wrong.errors()]
-            raise Refused("Some fields are wrong", faults=faults) from None
+        return read_strings(schema, given | more)
 
     def make_photos(self, *names: str) -> None:
         """Make the photos of these fields anew, before any transaction; Refused for a file that is none."""
@@ -110,6 +103,59 @@ class Posted:
             f"{name}\0{sha256(file.data).hexdigest()}" for name in sorted(self.files) for file in self.files[name]
         ]
         return "\0\0".join(lines).encode("utf-8", "surrogatepass")
+
+
+def read_strings(schema: type[AnyForm], given: Mapping[str, Any]) -> AnyForm:
+    """What was typed, read by a schema: words that look like numbers and days are these; Refused names what is not.
+
+    Pydantic reads strings alone or in objects, never in lists: the entries of a list are read one by one.
+    """
+    plain, items = parts_of(schema)
+    read: dict[str, Any] = {}
+    errors: list[Any] = []
+    try:
+        alone = plain.model_validate_strings({name: value for name, value in given.items() if name not in items})
+        read = alone.model_dump(exclude_unset=True, by_alias=True)
+    except ValidationError as wrong:
+        errors += wrong.errors()
+    for name in [name for name in items if name in given]:
+        entries = given[name] if isinstance(given[name], list) else [given[name]]
+        read[name] = []
+        for number, entry in enumerate(entries):
+            try:
+                read[name].append(items[name].validate_strings(entry))
+            except ValidationError as wrong:
+                errors += [{**one, "loc": (name, number, *one["loc"])} for one in wrong.errors()]
+    try:
+        if not errors:
+            return schema.model_validate(read)
+    except ValidationError as wrong:
+        errors += wrong.errors()
+    raise Refused("Some fields are wrong", faults=faults_in(errors))
+
+
+def faults_in(errors: Iterable[Any]) -> list[Fault]:
+    """What is wrong, one fault for each place: of what may be whole or broken, each kind has its own error."""
+    places: dict[tuple[Any, ...], Fault] = {}
+    for one in errors:
+        place = one["loc"][:-1] if one["loc"][-1:] in (("int",), ("float",)) else one["loc"]
+        places[place] = fault_of({**one, "loc": ("body", *place)})
+    return list(places.values())
+
+
+@cache
+def parts_of(schema: type[BaseModel]) -> tuple[type[BaseModel], dict[str, TypeAdapter[Any]]]:
+    """A schema without its lists, and what reads an entry of each list."""
+    entries = {
+        name: next(one for one in (field.annotation, *get_args(field.annotation)) if get_origin(one) is list)
+        for name, field in schema.model_fields.items()
+        if "list[" in str(field.annotation) and "dict[" not in str(field.annotation)
+    }
+    rest: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in schema.model_fields.items() if name not in entries
+    }
+    plain = create_model(f"{schema.__name__}Plain", __config__=schema.model_config, **rest)
+    return plain, {name: TypeAdapter(get_args(kind)[0]) for name, kind in entries.items()}
 
 
 def meant(values: list[str], keep_empty: bool) -> Any:
