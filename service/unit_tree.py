@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import and_, false, func, literal, literal_column, or_, select, true, union_all
 from sqlmodel import Session, col
 
-from models import Hazard, Task, Unit
+from models import Activity, Hazard, Task, Unit
 from models.kinds import HazardState
 from service.access import EVERYWHERE, Actor, beneath, units_beneath
 from service.people_units import visible_unit
@@ -43,13 +43,25 @@ class Twig(NamedTuple):
     overdue_tasks: int
 
 
+class Counts(NamedTuple):
+    """At and beneath one unit: how many units are open under it, open hazards, overdue tasks."""
+
+    beneath: int
+    open_hazards: int
+    overdue_tasks: int
+
+
 class Branch(NamedTuple):
-    """One level of the tree: the way down to it, `at` included, and what hangs there; `more` where not all is shown."""
+    """One level of the tree: the way down to it, `at` included, and what hangs there; `more` where not all is shown.
+
+    `whole` counts all that lies at and beneath `at`.
+    """
 
     at: str | None
     way: tuple[Way, ...]
     twigs: tuple[Twig, ...]
     more: bool
+    whole: Counts
 
 
 def branch(session: Session, actor: Actor, at: str | None, *, now: datetime, closed: bool = False) -> Branch:
@@ -65,7 +77,9 @@ def branch(session: Session, actor: Actor, at: str | None, *, now: datetime, clo
     level = [row for row in rows if here is None or row.parent == at]
     level = [row for row in level if closed or row.closed_on is None]
     shown = level[:SHOWN_AT_MOST]
-    units, hazards, tasks = counted(session, actor, [row.path for row in shown], now)
+    units, hazards, tasks = counted(session, actor, here, [row.path for row in shown], now)
+    itself = sum(row.key == at and row.closed_on is None for row in rows)
+    whole = Counts(units.total() - itself, hazards.total(), tasks.total())
     twigs = (
         Twig(
             row.key, row.name, row.kind, row.risk, row.closed_on is not None,
@@ -73,21 +87,29 @@ def branch(session: Session, actor: Actor, at: str | None, *, now: datetime, clo
         )
         for row in shown
     )  # fmt: skip
-    return Branch(at, tuple(Way(row.key, row.name) for row in way), tuple(twigs), len(level) > len(shown))
+    return Branch(at, tuple(Way(row.key, row.name) for row in way), tuple(twigs), len(level) > len(shown), whole)
 
 
-class Counts(NamedTuple):
-    """At and beneath one unit: how many units are open under it, open hazards, overdue tasks."""
+class OpenTask(NamedTuple):
+    """A task that is under way, as the page of its unit shows it."""
 
-    beneath: int
-    open_hazards: int
-    overdue_tasks: int
+    key: str
+    name: str
+    unit_name: str
+    due_at: datetime
 
 
-def counts_of(session: Session, actor: Actor, path: str, *, now: datetime) -> Counts:
-    """The counts of one unit's subtree."""
-    units, hazards, tasks = counted(session, actor, [path], now)
-    return Counts(max(units[path] - 1, 0), hazards[path], tasks[path])
+def open_tasks(session: Session, actor: Actor, path: str, *, limit: int) -> list[OpenTask]:
+    """The tasks under way at the unit at `path` and beneath that the actor sees, the first to be due first."""
+    columns = (col(Task.key), col(Activity.name), col(Unit.name), col(Task.due_at))
+    statement = select(*columns).select_from(Task).join(Unit, col(Task.unit) == col(Unit.key))
+    statement = statement.join(Activity, col(Task.activity) == col(Activity.key)).where(col(Task.state) == UNDER_WAY)
+    # by what is under way, not unit by unit: an expression is in no index of paths
+    at: Any = col(Unit.path) + ""
+    for paths in ([path], actor.paths("see")):
+        inside = (true() if one == EVERYWHERE else and_(at >= one, at < one[:-1] + "0") for one in paths)
+        statement = statement.where(or_(false(), *inside))
+    return [OpenTask(*row) for row in session.execute(statement.order_by(col(Task.due_at), col(Task.key)).limit(limit))]
 
 
 def near(session: Session, at: str | None, here: str | None, tops: Sequence[str]) -> Sequence[Any]:
@@ -100,12 +122,15 @@ def near(session: Session, at: str | None, here: str | None, tops: Sequence[str]
 
 
 def counted(
-    session: Session, actor: Actor, paths: Sequence[str], now: datetime
+    session: Session, actor: Actor, here: str | None, paths: Sequence[str], now: datetime
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Beneath each path, itself included: the units that are open, the open hazards, the tasks that are overdue."""
-    if not paths:
+    """Beneath each path, itself included: the units that are open, the open hazards, the tasks that are overdue.
+
+    With `here`, the unit they all lie beneath, what lies beneath none of them is counted there.
+    """
+    tops = tops_of(paths) if here is None else {here}
+    if not tops:
         return Counter(), Counter(), Counter()
-    tops = paths if len(paths) == 1 else tops_of(paths)
     within = or_(*(beneath(path) for path in tops))
     seen = and_(within, units_beneath(actor.paths("see")))
     path: Any = col(Unit.path).label("path")
@@ -121,7 +146,7 @@ def counted(
         joined: Any = select(literal(what), col(Unit.path), counts.c.many)
         parts.append(joined.join(counts, col(Unit.key) == counts.c.unit).where(seen))
     rows = session.execute(union_all(*parts)).all()
-    known = frozenset(paths)
+    known = frozenset([*paths, here] if here else paths)
     return (
         gathered((row for row in rows if row.what == "unit"), known),
         gathered((row for row in rows if row.what == "hazard"), known),

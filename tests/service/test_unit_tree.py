@@ -42,10 +42,12 @@ def test_each_level_counts_what_lies_beneath(engine: Engine) -> None:
     (town,) = branch(engine, "coord").twigs
     assert (town.key, town.beneath, town.open_hazards, town.overdue_tasks) == ("town", 6, 2, 2)
     level = branch(engine, "coord", "town")
+    assert level.whole == (6, 2, 2)
     assert [(one.key, one.beneath, one.open_hazards, one.overdue_tasks) for one in level.twigs] == [
         ("v1", 2, 2, 1), ("v2", 2, 0, 1),
     ]  # fmt: skip
     leaf = branch(engine, "coord", "e1")
+    assert leaf.whole == (0, 1, 0)
     assert ([step.key for step in leaf.way], leaf.twigs) == (["town", "v1", "e1"], ())
 
 
@@ -67,6 +69,20 @@ def test_nobody_sees_beyond_their_reach(engine: Engine) -> None:
     assert branch(engine, "boss1").twigs == ()
 
 
+def test_what_is_under_way_beneath_a_unit(engine: Engine) -> None:
+    furnished(engine)
+    with store.reading(engine) as session:
+        coord, stranger = worlds.actor(session, "coord"), worlds.actor(session, "stranger")
+        found = unit_tree.open_tasks(session, coord, "/town/", limit=10)
+        assert [(task.name, task.unit_name, task.due_at) for task in found] == [
+            ("once", "v1", at("2026-03-03")), ("once", "v2", at("2026-03-03")),
+        ]  # fmt: skip
+        assert unit_tree.open_tasks(session, coord, "/town/", limit=1) == found[:1]
+        assert unit_tree.open_tasks(session, coord, "/town/v2/", limit=9) == found[1:]
+        assert unit_tree.open_tasks(session, stranger, "/town/", limit=9) == []
+        assert unit_tree.open_tasks(session, coord, "/TOWN/", limit=9) == [], "a code is not another in capitals"
+
+
 def test_closed_ones_are_shown_when_asked_for(engine: Engine) -> None:
     furnished(engine)
     worlds.write(engine, change(Unit, "e2", 1, "closed", {"closed_on": NOW.date()}))
@@ -74,6 +90,7 @@ def test_closed_ones_are_shown_when_asked_for(engine: Engine) -> None:
     assert [(twig.key, twig.closed) for twig in branch(engine, "coord", "v1", closed=True).twigs] == [
         ("e1", False), ("e2", True),
     ]  # fmt: skip
+    assert (branch(engine, "coord", "v1").whole.beneath, branch(engine, "coord", "e2").whole.beneath) == (1, 0)
 
 
 def test_a_thousand_units_cost_no_more_statements(engine: Engine) -> None:
@@ -86,6 +103,7 @@ def test_a_thousand_units_cost_no_more_statements(engine: Engine) -> None:
     with worlds.counting(engine) as many:
         level = branch(engine, "zhiban", "v1")
     assert (len(level.twigs), level.more) == (unit_tree.SHOWN_AT_MOST, True)
+    assert level.whole.beneath == 1002, "what is not shown is counted all the same"
     assert (
         len([sql for sql, _ in many if sql.startswith("SELECT")])
         == len([sql for sql, _ in few if sql.startswith("SELECT")])

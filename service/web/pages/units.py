@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
-from models.kinds import Risk, TaskState, UnitKind
-from service import lists, people, unit_tree
+from models.kinds import Risk, UnitKind
+from service import people, unit_tree
 from service.access import Actor
 from service.errors import Forbidden, NotFound, Trouble
 from service.people import LevelRecord
@@ -101,16 +101,16 @@ def one_unit(call: Call, code: KeyInPath) -> Response:
         actor = reader.actor
         found = people.unit(session, actor, code)
         branch = unit_tree.branch(session, actor, code, now=call.now)
-        counts = unit_tree.counts_of(session, actor, found.path, now=call.now)
         chain = people.chain_of(session, actor, code)
         origins = unit_tree.names(session, {level.inherited_from for level in chain})
         staff = people.people(session, actor, unit=code)
         sees = actor.may("see", found.path)
-        work = lists.tasks(session, actor, unit=code, states=[TaskState.open], limit=WORK_SHOWN) if sees else None
+        work = unit_tree.open_tasks(session, actor, found.path, limit=WORK_SHOWN + 1)
     return show(
-        call, "unit.html", found=found, branch=branch, counts=counts, chain=chain, origins=origins, staff=staff,
-        work=work, sees=sees, open_states=unit_tree.OPEN_HAZARDS, may_change=actor.may("change units", found.path),
-        may_chain=actor.may("change chain", found.path), may_people=actor.may("change people", found.path),
+        call, "unit.html", found=found, branch=branch, counts=branch.whole, chain=chain, origins=origins, staff=staff,
+        work=work[:WORK_SHOWN], more=len(work) > WORK_SHOWN, sees=sees, open_states=unit_tree.OPEN_HAZARDS,
+        may_change=actor.may("change units", found.path), may_chain=actor.may("change chain", found.path),
+        may_people=actor.may("change people", found.path),
     )  # fmt: skip
 
 
