@@ -51,6 +51,8 @@ def backup(engine: Engine, file: Path) -> dict[str, int]:
 
 def restore(engine: Engine, file: Path, *, replace: bool = False) -> dict[str, int]:
     """Bring back a backup, all of it or nothing. Conflict when the database holds rows already, unless `replace`."""
+    if not file.is_file():
+        raise Refused("There is no file {file}", file=str(file))
     try:
         with tarfile.open(file, "r:gz") as tar:
             about = json.loads(member(tar, "about.json").read())
@@ -74,7 +76,7 @@ def fill(engine: Engine, tar: tarfile.TarFile, about: dict[str, Any], replace: b
                     raise Conflict("The database is not empty; say --replace to put the backup in its place")
                 connection.execute(table.delete())
         for table in tables:
-            for rows in batches(member(tar, f"{table.name}.jsonl"), table):
+            for rows in parents_first(batches(member(tar, f"{table.name}.jsonl"), table), table):
                 connection.execute(table.insert(), rows)
         if engine.dialect.name == "postgresql":
             sequence = "pg_get_serial_sequence('journal', 'id')"
@@ -91,7 +93,7 @@ def reflected(engine: Engine) -> list[Table]:
 
 
 def add_table(tar: tarfile.TarFile, connection: Connection, table: Table) -> int:
-    """One table as JSON lines; a table that refers to itself is written parents first."""
+    """One table as JSON lines, in the order of its tree or its key."""
     ordered = select(table).order_by(table.c.path if "path" in table.c else next(iter(table.primary_key)))
     count = 0
     with tempfile.TemporaryFile() as out:
@@ -145,6 +147,37 @@ def batches(lines: Any, table: Table) -> Iterator[list[dict[str, Any]]]:
             batch = []
     if batch:
         yield batch
+
+
+def parents_first(batches: Iterator[list[dict[str, Any]]], table: Table) -> Iterator[list[dict[str, Any]]]:
+    """The batches of a table that refers to itself, each row held back until the one above it has come."""
+    above = {
+        column.name: one.column.name
+        for column in table.columns
+        for one in column.foreign_keys
+        if one.column.table is table
+    }
+    if not above:
+        yield from batches
+        return
+    ((parent, key),) = above.items()
+    come: set[Any] = {None}
+    held: dict[Any, list[dict[str, Any]]] = {}
+    for batch in batches:
+        ready: list[dict[str, Any]] = []
+        for row in batch:
+            if row[parent] not in come:
+                held.setdefault(row[parent], []).append(row)
+                continue
+            ready.append(row)
+            come.add(row[key])
+        for row in ready:  # grows while it is walked: whoever waited for a row follows it
+            freed = held.pop(row[key], [])
+            ready += freed
+            come.update(one[key] for one in freed)
+        yield ready
+    if held:
+        raise ValueError(f"{table.name} refers to rows that it lacks")
 
 
 def naive(text: str) -> datetime:
