@@ -17,6 +17,7 @@ from service.errors import NotFound, Refused
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, not_a_cursor
 from service.people_units import visible_unit
+from service.reports.allowed import is_late
 from service.reports.found import edition_of, find, stated_of, texts_of
 from service.reports.lower import corrected_below
 from service.reports.templates import template
@@ -66,10 +67,14 @@ def listed(
     campaign: str | None = None,
     from_on: date | None = None,
     to_on: date | None = None,
+    late_at: datetime | None = None,
     limit: int = PAGE,
     after: str | None = None,
 ) -> Page:
-    """A page of reports, those of the last days first, on the units the actor sees; `unit` with all beneath it."""
+    """A page of reports, those of the last days first, on the units the actor sees; `unit` with all beneath it.
+
+    `late_at`: only those that are late at that instant.
+    """
     statement = select(*columns(Report, SHOWN), col(Unit.name).label("unit_name"))
     statement = statement.join(Unit, col(Report.unit) == col(Unit.key))
     statement = statement.where(in_scope(Report.unit, actor.paths("see")))
@@ -84,6 +89,8 @@ def listed(
         statement = statement.where(col(Report.from_on) >= from_on)
     if to_on is not None:
         statement = statement.where(col(Report.to_on) <= to_on)
+    if late_at is not None:
+        statement = statement.where(is_late(late_at))
     at: Any = col(Report.to_on)
     if after is not None:
         day, key = day_of(after)

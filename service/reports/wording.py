@@ -115,6 +115,17 @@ def sentence(snapshot: Snapshot, one: dict[str, Any], locale: str) -> str:
 def said(snapshot: Snapshot, ref: dict[str, Any], locale: str) -> str:
     """A figure in a sentence: 81条, 80余条, 99.4%, 633.745万元; in English the number, money as so many yuan."""
     figure = snapshot["figures"][ref["id"]]
+    return pointed(figure, words_of(figure, ref, locale))
+
+
+def pointed(figure: dict[str, Any], words: str) -> str:
+    """A figure's words between the two marks that a page has put at it, to make a link of them; else as they are."""
+    before, after = figure.get("marks", ("", ""))
+    return f"{before}{words}{after}"
+
+
+def words_of(figure: dict[str, Any], ref: dict[str, Any], locale: str) -> str:
+    """A figure in the style that a sentence asks for."""
     if ref["style"] == "change":
         return changed(figure, locale)
     if figure["value"] is None:
@@ -149,7 +160,10 @@ def changed(figure: dict[str, Any], locale: str) -> str:
 
 def cell(snapshot: Snapshot, figure: str | None) -> str:
     """A figure in a table: its digits alone."""
-    return "" if figure is None else str(snapshot["figures"][figure]["shown"])
+    if figure is None:
+        return ""
+    one = snapshot["figures"][figure]
+    return pointed(one, str(one["shown"]))
 
 
 def label(figure: dict[str, Any], locale: str) -> str:

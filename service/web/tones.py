@@ -8,7 +8,7 @@ TONES: dict[str, str] = {
     "registered": "warn", "blocked": "warn", "paused": "warn", "vacant": "warn", "unknown": "warn",
     "missed": "bad", "overdue": "bad", "rebounded": "bad", "failed": "bad", "absent": "bad", "major": "bad",
     "red": "bad", "orange": "warn", "yellow": "warn", "blue": "info", "fail": "bad", "pass": "good", "late": "warn",
-    "provisional": "warn",
+    "provisional": "warn", "drafting": "info", "frozen": "good", "sent": "good", "corrected": "warn",
 }  # fmt: skip
 
 

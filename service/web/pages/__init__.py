@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI, Request, Response
 
 from service.web.pages import (
+    absences,
     alerts,
     board,
     calendar,
@@ -12,8 +13,13 @@ from service.web.pages import (
     checklists,
     documents,
     door,
+    duty,
+    duty_drafts,
+    duty_files,
     enforcement,
     favicon,
+    feeds,
+    figures,
     hazard,
     hazards,
     imports,
@@ -26,9 +32,13 @@ from service.web.pages import (
     notices,
     people,
     photos,
+    presence,
     public,
     rechecks,
+    report,
+    reports,
     stores,
+    swaps,
     tap,
     task,
     tasks,
@@ -37,6 +47,7 @@ from service.web.pages import (
     unit_codes,
     unit_lists,
     units,
+    watches,
     work,
 )
 from service.web.pages.visit import SignInFirst, led
@@ -44,6 +55,7 @@ from service.web.pages.visit import SignInFirst, led
 router = APIRouter(include_in_schema=False)
 # one line for each page
 PARTS = (
+    absences,
     alerts,
     board,
     calendar,
@@ -53,8 +65,13 @@ PARTS = (
     checklists,
     documents,
     door,
+    duty_drafts,
+    duty_files,  # before duty: its addresses are narrower
+    duty,
     enforcement,
     favicon,
+    feeds,
+    figures,
     hazards,  # before one hazard: its addresses are narrower
     hazard,
     imports,
@@ -67,10 +84,14 @@ PARTS = (
     notices,
     people,
     photos,
+    presence,
     public,
     rechecks,
+    reports,  # before one report: their addresses are narrower
+    report,
     task,
     stores,
+    swaps,
     tap,
     tasks,
     teams,
@@ -78,6 +99,7 @@ PARTS = (
     unit_codes,  # before units: their addresses are narrower
     unit_lists,
     units,
+    watches,
     work,
 )
 for part in PARTS:

@@ -1,0 +1,111 @@
+"""The records behind a figure, with what it counts on top; and the ten haves of a campaign at a unit."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field, field_validator
+
+from service import figures as known
+from service import progress, readiness, unit_tree
+from service.figures import counting, listing
+from service.figures.folding import Fold, Name
+from service.reports import wording
+from service.reports.asked import span_of
+from service.reports.numbers import Numbers
+from service.rules.figures import digits
+from service.web.api.figures import RecordQuestions, reached
+from service.web.asks import Day, KeyInPath, Questions, read_questions
+from service.web.deps import Call
+from service.web.pages.report_words import KINDS
+from service.web.pages.visit import show, visit
+
+router = APIRouter()
+
+# where a record of each kind is looked at; of the others there is no page
+PLACES = {
+    "hazard": "/hazards/", "task": "/tasks/", "recheck": "/rechecks/", "unit": "/units/",
+    "enforcement": "/enforcement/", "incident": "/incidents/", "alert": "/alerts/", "campaign": "/campaigns/",
+    "report": "/reports/", "plan": "/campaigns/",
+}  # fmt: skip
+RecordsAsked = Annotated[RecordQuestions, Depends(read_questions(RecordQuestions))]
+
+
+class ReadinessQuestions(Questions):
+    """What the ten haves are asked of; what is left empty is the campaign under way and its owner."""
+
+    unit: str | None = Field(None, max_length=500)
+    campaign: str | None = Field(None, max_length=500)
+    from_on: Day | None = Field(None, alias="from")
+    to_on: Day | None = Field(None, alias="to")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def left_empty(cls, value: object) -> object:
+        return None if value == "" else value
+
+
+ReadinessAsked = Annotated[ReadinessQuestions, Depends(read_questions(ReadinessQuestions))]
+
+
+@router.get("/figures/{key}/records")
+def figure_records(call: Call, key: KeyInPath, asked: RecordsAsked) -> Response:
+    with visit(call) as (session, reader):
+        one = known.figure(key)
+        of, reach = reached(session, reader.actor, asked)
+        span = span_of(session, of.stretch, of.zone)
+        found = listing.records(
+            session, reader.actor, key, reach, span, own=asked.own, limit=asked.limit, after=asked.after
+        )
+        value = None
+        if not asked.own:
+            counted = counting.count(session, [key], reach, span)
+            value = Numbers(Fold(counted, [], of.path), {}).value(Name(key))
+    told = {"scope": one.scope, "basis": basis(key), "definition": one.definition}
+    return show(
+        call, "figures/records.html", figure=one, key=key, found=found, of=of, value=value, kinds=PLACES, words=KINDS,
+        told=told, shown=None if asked.own else digits(value, decimals=one.decimals, ten_thousands=one.ten_thousands),
+        asked=asked.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"after"}), after=asked.after,
+        say_scope=wording.scope,
+    )  # fmt: skip
+
+
+def basis(key: str) -> str:
+    from service.reports.shown_figures import basis_of
+
+    return basis_of(known.figure(key))
+
+
+@router.get("/readiness")
+def ten_haves(call: Call, asked: ReadinessAsked) -> Response:
+    """The ten haves with their evidence, what was found, ranked and eliminated, and how far commitments cover."""
+    with visit(call) as (session, reader):
+        campaigns = progress.running(session, reader.actor)
+        campaign, unit = asked.campaign, asked.unit
+        if campaign is None and campaigns:
+            campaign = next((row.key for row in campaigns if row.state == "active"), campaigns[0].key)
+        owner = next((row.owner for row in campaigns if row.key == campaign), None)
+        unit = unit or owner
+        found: Any = None
+        if campaign is not None and unit is not None:
+            found = readiness.readiness(
+                session, reader.actor, now=call.now, campaign=campaign, unit=unit, from_on=asked.from_on,
+                to_on=asked.to_on,
+            )  # fmt: skip
+        names = unit_tree.names(session, [unit])
+    chosen = next((row for row in campaigns if row.key == campaign), None)
+    return show(
+        call, "figures/readiness.html", found=found, campaigns=[(row.key, row.name) for row in campaigns],
+        campaign=campaign, unit=unit, unit_name=names.get(unit or "", unit), chosen=chosen, asked=asked,
+        kinds=PLACES, words=KINDS,
+        labels={key: known.figure(key).label for key in (*readiness.RANKS, *readiness.COVERAGE)},
+        days=days_of(asked, chosen, call.now.date()),
+    )  # fmt: skip
+
+
+def days_of(asked: ReadinessQuestions, campaign: Any, today: date) -> tuple[date, date]:
+    """The days that are looked at: the campaign's own unless others are asked for."""
+    return (
+        asked.from_on or (campaign.from_on if campaign else today),
+        asked.to_on or (campaign.to_on if campaign else today),
+    )
