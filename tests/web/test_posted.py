@@ -21,8 +21,9 @@ def test_fields_of_fields_and_entries_of_lists() -> None:
     read = Posted(
         [
             ("version", "4"), ("figures[人.次]", "3"), ("figures[km]", "1.5"), ("answers[general.v1:1][mark]", "pass"),
-            ("answers[general.v1:1][note]", ""), ("findings[0][description]", "甲"), ("findings[0][due_on]", "2026-01-02"),
-            ("findings[2][description]", "乙"), ("note", " "), ("token", "x"), ("unknown", "y"),
+            ("answers[general.v1:1][note]", ""), ("findings[0][description]", "甲"),
+            ("findings[0][due_on]", "2026-01-02"), ("findings[2][description]", "乙"), ("note", " "), ("token", "x"),
+            ("unknown", "y"),
         ]
     ).fit(Submission)  # fmt: skip
     assert (read.version, read.figures, read.note) == (4, {"人.次": 3, "km": 1.5}, "")

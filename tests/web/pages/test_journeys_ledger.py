@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -114,17 +115,17 @@ def test_a_hazard_is_found_rectified_closed_and_comes_back(eyes: Eyes, photo: st
     form = folded(coordinator, "/assign")
     form.locator("[name=responsible]").fill(GRID_OFFICER)
     form.locator("[name=measures]").fill("清理通道")
-    form.get_by_role("button").click()
+    form.locator("button:not([type])").click()
     expect(coordinator.get_by_role("status")).to_be_visible()
 
     officer.goto("/work")
     officer.locator(f"a[href='/hazards/{hazard.key}']").click()
     form = folded(officer, "/submit")
-    form.get_by_role("button").click()  # neither photo nor note: it is said beside the field
+    form.locator("button:not([type])").click()  # neither photo nor note: it is said beside the field
     expect(officer.locator("#f-note-fault")).to_be_visible()
     form = folded(officer, "/submit")
     form.locator("[name=photo]").set_input_files(photo)
-    form.get_by_role("button").click()
+    form.locator("button:not([type])").click()
     expect(officer.get_by_role("status")).to_be_visible()
     assert [one.stage for one in proofs_of(eyes, hazard.key)] == ["before", "after"]
 
@@ -147,13 +148,13 @@ def test_a_hazard_is_found_rectified_closed_and_comes_back(eyes: Eyes, photo: st
     inspector.locator("input[value=rebounded]").check()
     form = folded(inspector, "/result")
     form.locator("[name=photo]").set_input_files(photo)
-    form.get_by_role("button").click()
+    form.locator("button:not([type])").click()
     expect(inspector.locator("#f-note-fault")).to_be_visible()
     expect(inspector.locator("input[value=rebounded]")).to_be_checked()
     form = folded(inspector, "/result")
     form.locator("[name=photo]").set_input_files(photo)
     form.locator("[name=note]").fill("又堆满了")
-    form.get_by_role("button").click()
+    form.locator("button:not([type])").click()
     expect(inspector.locator(".round")).to_have_count(2)
     looked_at(inspector, f"hazard-again-{locale}-{width}")
     again = rows(town.engine, Hazard, HAZARDS.c.key == hazard.key)[0]
@@ -235,7 +236,7 @@ def test_the_same_form_sent_again_acts_once(eyes: Eyes, photo: str) -> None:
             return (await Promise.all(sent)).map((one) => [one.status, one.url]);
         }"""
     )
-    assert statuses == [[200, page.url]] * 3
+    assert [(status, unquote(url)) for status, url in statuses] == [(200, unquote(page.url))] * 3
     assert task_of(eyes, key).state == "submitted"
     assert len(found_at(eyes, key)) == 1
 
@@ -303,9 +304,9 @@ def test_without_scripts_anybody_reports_and_follows(eyes: Eyes, photo: str, loc
 @pytest.mark.parametrize(("locale", "width"), [("zh_CN", DESK), ("en", PHONE)])
 def test_the_ledger_is_asked_paged_and_printed(eyes: Eyes, locale: str, width: int) -> None:
     page = eyes.page(COORDINATOR, locale, width)
-    page.goto("/hazards")
+    page.goto("/hazards?limit=20")
     lines = page.locator("tbody tr")
-    expect(lines).to_have_count(50)
+    expect(lines).to_have_count(20)
     first = lines.first.inner_text()
     page.locator("a[rel=next]").click()
     assert first not in page.locator("tbody").inner_text()
