@@ -25,17 +25,18 @@ from service.rules.days import Day as CivilDay
 LEADER, OFFICER, STANDBY = "leader", "officer", "standby"
 USUAL = (LEADER, OFFICER, STANDBY)
 NOBODY = Card("", "", "")
-SEAT_COLUMNS = ("on", "watch", "role", "place", "served_by", "turn_of", "state")
+SEAT_COLUMNS = ("key", "on", "watch", "role", "place", "served_by", "turn_of", "state")
 MARKS = {DayClass.makeup_workday: "makeup_workday", DayClass.adjusted_rest_day: "adjusted_rest_day"}
 
 
 class Cell(NamedTuple):
-    """Somebody on duty; `person` is None where the seat is vacant."""
+    """Somebody on duty; `person` is None where the seat is vacant, `watch` the key of the watch they keep."""
 
     person: str | None
     name: str
     post: str
     mobile: str
+    watch: str = ""
 
 
 class Row(NamedTuple):
@@ -65,8 +66,7 @@ class Table(NamedTuple):
 def table(session: Session, actor: Actor, roster: str, month: str) -> Table:
     """The table of a month (`2026-10`) as it is published now, for those who see the unit or serve on the roster."""
     first = first_of(month)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return between(session, actor, roster, first, last)._replace(month=month)
+    return between(session, actor, roster, first, last_of(first))._replace(month=month)
 
 
 def between(session: Session, actor: Actor, roster: str, first: date, last: date) -> Table:
@@ -98,6 +98,11 @@ def first_of(month: str) -> date:
         raise Refused("Some fields are wrong", faults=[Fault("month", "must be a month like 2026-10")]) from None
 
 
+def last_of(first: date) -> date:
+    """The last day of the month that begins on `first`."""
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def day_row(
     day: CivilDay, watches: Iterable[Any], roles: Iterable[str], cards: Mapping[str, Card], calendar: Calendar
 ) -> Row:
@@ -105,7 +110,7 @@ def day_row(
     seats: dict[str, list[Cell]] = {role: [] for role in roles}
     marks = [MARKS[day.day_class]] if day.day_class in MARKS else []
     for one in watches:
-        seats.setdefault(one.role, []).append(Cell(one.served_by, *cards.get(one.served_by, NOBODY)))
+        seats.setdefault(one.role, []).append(Cell(one.served_by, *cards.get(one.served_by, NOBODY), one.key))
         if one.served_by and one.turn_of and one.served_by != one.turn_of:
             marks.append(f"{one.role}:{cards.get(one.turn_of, NOBODY).name or one.turn_of}")
     off = calendar.break_around(day.on)

@@ -45,7 +45,9 @@ def test_a_month_has_every_day_with_who_serves_and_what_day_it_is(engine: Engine
     assert found.roles == ["leader", "officer", "standby"]
     assert [row.on.day for row in found.rows] == list(range(1, 32))
     first, second, third, fourth = found.rows[:4]
-    assert first.seats["leader"] == [table.Cell("chief", "王建国", "镇长", "13800130041")]
+    (seat,) = first.seats["leader"]
+    assert seat == table.Cell("chief", "王建国", "镇长", "13800130041", seat.watch)
+    assert ":leader:" in seat.watch
     assert second.marks == ["officer:=李海"]
     assert [cell.person for cell in third.seats["leader"]] == ["deputy", None]
     assert fourth.seats == {"leader": [], "officer": [], "standby": []}

@@ -1,7 +1,7 @@
 """What a form brings: its fields as they were typed, its files, and the one schema that reads them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
@@ -15,7 +15,7 @@ from service import evidence, store
 from service.errors import Fault, Refused
 from service.pictures import Photo
 from service.web.deps import Incoming
-from service.web.misfits import fault_of
+from service.web.misfits import faults_of
 from service.web.pages.visit import reader
 
 FIELDS_MOST, FILES_MOST, PUBLIC_FILES_MOST, PART_BYTES_MOST = 2_000, 20, 1, 200_000
@@ -131,16 +131,7 @@ def read_strings(schema: type[AnyForm], given: Mapping[str, Any]) -> AnyForm:
             return schema.model_validate(read)
     except ValidationError as wrong:
         errors += wrong.errors()
-    raise Refused("Some fields are wrong", faults=faults_in(errors))
-
-
-def faults_in(errors: Iterable[Any]) -> list[Fault]:
-    """What is wrong, one fault for each place: of what may be whole or broken, each kind has its own error."""
-    places: dict[tuple[Any, ...], Fault] = {}
-    for one in errors:
-        place = one["loc"][:-1] if one["loc"][-1:] in (("int",), ("float",)) else one["loc"]
-        places[place] = fault_of({**one, "loc": ("body", *place)})
-    return list(places.values())
+    raise Refused("Some fields are wrong", faults=faults_of({**one, "loc": ("body", *one["loc"])} for one in errors))
 
 
 @cache

@@ -283,10 +283,13 @@ class DutyTable(Shown):
 
 
 class TableCell(Shown):
+    """`watch` is the key of the watch; `person` null where nobody serves it."""
+
     person: str | None
     name: str
     post: str
     mobile: str
+    watch: str
 
 
 class TableRow(Shown):

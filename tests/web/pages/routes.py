@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import (
+    Absence,
     Alert,
     Campaign,
     Checklist,
     Enforcement,
+    Feed,
     Grant,
     Hazard,
     Incident,
@@ -19,15 +21,20 @@ from models import (
     Notice,
     Person,
     PlanDocument,
+    PresenceCheck,
     Recheck,
+    Report,
+    Roster,
     Season,
     StoreItem,
+    Swap,
     Task,
     TeamMember,
     Token,
     Unit,
     UnitTag,
     Watch,
+    Wish,
 )  # fmt: skip
 from service import channels, enforcement, evidence, signin_tokens, store
 from service.access import SYSTEM, actor_for
@@ -62,6 +69,14 @@ PLACES: tuple[tuple[str, Any], ...] = (
     ("/teams/{key}", col(TeamMember.key)),
     ("/lists/{tag}", col(UnitTag.tag)),
     ("/incidents/{key}", col(Incident.key)),
+    ("/reports/{key}", col(Report.key)),
+    ("/duty/{roster}", col(Roster.key)),
+    ("/watches/{key}", col(Watch.key)),
+    ("/swaps/{key}", col(Swap.key)),
+    ("/absences/{key}", col(Absence.key)),
+    ("/wishes/{key}", col(Wish.key)),
+    ("/feeds/{key}", col(Feed.key)),
+    ("/presence-checks/{key}", col(PresenceCheck.key)),
 )
 FIXED = {
     "/channels/{key}": f"person:{INSPECTOR}:1", "/evidence/{key}": None, "/imports/sheets/{kind}": "units",
@@ -70,7 +85,9 @@ FIXED = {
 
 
 # an act that is one of several at an address
-VERBS = {"/alerts": "end", "/campaigns": "pause", "/incidents": "close"}
+VERBS = {
+    "/alerts": "end", "/campaigns": "pause", "/reports": "freeze", "/incidents": "close", "/duty": "publish", "/watches": "confirm"
+}  # fmt: skip
 
 
 class Route(NamedTuple):
@@ -116,7 +133,7 @@ class Samples:
                 filled = re.sub(r"{\w+}$", quote(instead or value, safe=""), head)
                 rest = path[len(head) :]
                 verb = next((verb for start, verb in VERBS.items() if path.startswith(start)), "accept")
-                rest = rest.replace("{number}", "1").replace("{unit}", "yanjing")
+                rest = rest.replace("{number}", "1").replace("{unit}", "yanjing").replace("{key}", NOWHERE)
                 return filled + re.sub(r"{(name|verb)}", verb, rest)
         raise AssertionError(f"say in tests/web/pages/routes.py what {path} is looked at with")
 

@@ -1,0 +1,155 @@
+"""One watch: confirmed, checked in, its log kept, handed over; given to somebody else, by asking or by a planner."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from fastapi import APIRouter, Response
+from sqlmodel import Session
+
+from models.kinds import SwapState, WatchState
+from service.duty import at_hand, serving, swaps, whole
+from service.duty.allowed import PLAN, find_watch
+from service.duty.people import cards_of
+from service.duty.presence import CHECKS
+from service.errors import NotFound, Trouble
+from service.my_day import act_of
+from service.signin import Visitor
+from service.web.asks import KeyInPath
+from service.web.deps import Call, Incoming
+from service.web.forms_duty import Asked, HandedOver, Logged, Substituted, Taken
+from service.web.marks import N_
+from service.web.pages.acts import act, back_or
+from service.web.pages.journal_words import ACTS as LINES
+from service.web.pages.posted import Form, Posted
+from service.web.pages.visit import show, visit
+
+router = APIRouter()
+
+SERVED = {
+    "confirm": N_("You have said that you will be there"),
+    "check-in": N_("You are checked in"),
+    "hand-over": N_("The watch is handed over"),
+}
+
+
+@router.get("/watches/{key}")
+def one_watch(call: Call, key: KeyInPath) -> Response:
+    return watch_page(call, key)
+
+
+def watch_page(
+    call: Incoming, key: str, trouble: Trouble | None = None, typed: Posted | None = None, act_named: str = ""
+) -> Response:
+    """A watch with its log and its open matters, and what can be done with it now."""
+    with visit(call) as (session, reader):
+        actor = reader.actor
+        _, path = find_watch(session, actor, key)
+        found = whole.watch(session, actor, key)
+        watch, plans = found.watch, actor.may(PLAN, path)
+        mine = actor.person == watch["served_by"]
+        ahead = watch["starts_at"] > call.now
+        offers = at_hand.offers(session, actor, key, now=call.now) if ahead else []
+        instead = at_hand.substitutes(session, actor, key) if ahead and (plans or mine) else []
+        asked = at_hand.with_watches(session, found.swaps)
+        codes = {watch["turn_of"], watch["served_by"]} | {one.by for one in (*found.log, *found.journal)}
+        codes |= {one["by"] for one in found.matters} | {one.made_by for one in found.checks}
+        codes |= {code for one in found.swaps for code in (one.asked_by, one.asked_of)}
+        cards = cards_of(session, codes)
+    return show(
+        call, "duty/watch.html", watch=watch, log=found.log, matters=found.matters, checks=found.checks, asked=asked,
+        journal=found.journal, cards=cards, names={code: card.name for code, card in cards.items()}, lines=LINES,
+        mine=mine, plans=plans,
+        next_act=act_of(SimpleNamespace(**watch), call.now) if watch["served_by"] and (mine or plans) else "",
+        offers=offers, instead=instead, on_duty=watch["state"] == WatchState.on_duty, may_check=actor.may(CHECKS, path),
+        may_take=not mine and watch["state"] not in (WatchState.handed_over, WatchState.cancelled)
+        and watch["starts_at"] - swaps.TAKEN_BEFORE <= call.now < watch["ends_at"],
+        waiting=[one for one in asked if one.swap.state == SwapState.asked], trouble=trouble, typed=typed,
+        act_named=act_named, way=f"/watches/{key}",
+    )  # fmt: skip
+
+
+def done(call: Incoming, key: str, form: Posted, do: Callable[..., Any], said: str, named: str) -> Response:
+    """Do something to a watch and show it as it is then."""
+
+    def to_it(session: Session, visitor: Visitor) -> None:
+        find_watch(session, visitor.actor, key)
+        do(session, visitor)
+
+    return act(
+        call, form, to_it, then=back_or(form, f"/watches/{key}"), said=said,
+        again=lambda trouble: watch_page(call, key, trouble, form, named),
+    )  # fmt: skip
+
+
+@router.post("/watches/{key}/ask")
+def ask_for_swap(call: Call, key: KeyInPath, form: Form) -> Response:
+    """Ask somebody to serve it, perhaps for a watch of theirs: `whom` is `person` or `person|watch`."""
+
+    def ask(session: Session, visitor: Visitor) -> None:
+        person, _, in_return = form.text("whom").partition("|")
+        more = {"watch": key, "asked_of": person} | ({"in_return": in_return} if in_return else {})
+        told = form.fit(Asked, **more)
+        swaps.ask(
+            session, visitor.actor, key, told.asked_of, now=call.now, in_return=told.in_return, reason=told.reason
+        )
+
+    return done(call, key, form, ask, N_("They are asked, and hear of it at once"), "ask")
+
+
+@router.post("/watches/{key}/substitute")
+def substitute(call: Call, key: KeyInPath, form: Form) -> Response:
+    """A planner puts somebody else into it, or fills the gap."""
+
+    def put_in(session: Session, visitor: Visitor) -> None:
+        told = form.fit(Substituted, keep_empty=("person",))
+        swaps.substitute(session, visitor.actor, key, told.person, now=call.now, reason=told.reason)
+
+    return done(call, key, form, put_in, N_("The watch is given to them, and they are told"), "substitute")
+
+
+@router.post("/watches/{key}/take")
+def take_over(call: Call, key: KeyInPath, form: Form) -> Response:
+    """Take it over now, oneself or, by a planner, somebody else."""
+
+    def take(session: Session, visitor: Visitor) -> None:
+        told = form.fit(Taken)
+        swaps.take(session, visitor.actor, key, now=call.now, person=told.person, reason=told.reason)
+
+    return done(call, key, form, take, N_("The watch is taken over"), "take")
+
+
+@router.post("/watches/{key}/log")
+def write_log(call: Call, key: KeyInPath, form: Form) -> Response:
+    def write(session: Session, visitor: Visitor) -> None:
+        told = form.fit(Logged, keep_empty=("text",))
+        serving.log(session, visitor.actor, key, told.text, now=call.now, matter=told.matter)
+
+    return done(call, key, form, write, N_("It is in the log"), "log")
+
+
+@router.post("/watches/{key}/log/{number}/settle")
+def settle_matter(call: Call, key: KeyInPath, number: int, form: Form) -> Response:
+    """An open matter is done; `key` is the watch in whose log it stands."""
+
+    def settle(session: Session, visitor: Visitor) -> None:
+        serving.settle(session, visitor.actor, f"{key}:{number}", now=call.now)
+
+    return done(call, key, form, settle, N_("The matter is settled"), "settle")
+
+
+@router.post("/watches/{key}/{verb}")
+def serve_watch(call: Call, key: KeyInPath, verb: str, form: Form) -> Response:
+    """Confirm it, check in, or hand it over."""
+
+    def serve(session: Session, visitor: Visitor) -> None:
+        if verb == "hand-over":
+            note = form.fit(HandedOver).note
+            serving.hand_over(session, visitor.actor, key, now=call.now, note=note, version=form.version())
+        else:
+            do = {"confirm": serving.confirm, "check-in": serving.check_in}[verb]
+            do(session, visitor.actor, key, now=call.now, version=form.version())
+
+    if verb not in SERVED:
+        raise NotFound("There is nothing of that name here")
+    return done(call, key, form, serve, SERVED[verb], verb)
