@@ -48,9 +48,9 @@ def test_without_scripts_an_inspector_reads_a_notice_on_the_telephone(eyes: Eyes
     page.locator(".sheet").get_by_role("link", name="通知").click()
     no_sideways(page)
     page.locator("tbody tr").first.get_by_role("link").click()
-    page.get_by_role("button", name="确认已阅").click()
+    page.get_by_role("button", name="确认签收").click()
     expect(page.get_by_role("status")).to_contain_text("已签收")
-    expect(page.get_by_role("button", name="确认已阅")).to_have_count(0)
+    expect(page.get_by_role("button", name="确认签收")).to_have_count(0)
     shoot(page, "notice-zh_CN-390")
     table = table_of(Notice).c
     found = rows(eyes.town.engine, Notice, table.recipient == INSPECTOR, table.acknowledged_at.is_not(None))
@@ -108,7 +108,7 @@ def test_with_the_keyboard_alone(eyes: Eyes) -> None:
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url("**/notices/*")
-    button = page.get_by_role("button", name="确认已阅")
+    button = page.get_by_role("button", name="确认签收")
     for _ in range(60):
         page.keyboard.press("Tab")
         if button.evaluate("one => one === document.activeElement"):
