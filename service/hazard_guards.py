@@ -17,13 +17,17 @@ from service.rules import hazards as rules
 
 
 class Attempt(NamedTuple):
-    """Somebody is about to do something to a hazard that they read at `version` (None: whatever it is at)."""
+    """Somebody is about to do something to a hazard that they read at `version` (None: whatever it is at).
+
+    `answers_for` is who must see to it, where that is known already.
+    """
 
     session: Session
     actor: Actor
     found: Found
     now: datetime
     version: int | None = None
+    answers_for: tuple[str, ...] | None = None
 
 
 def guard(act: str, session: Session, actor: Actor, found: Found, *, now: datetime, version: int | None = None) -> None:
@@ -37,9 +41,10 @@ def allowed(session: Session, actor: Actor, found: Found, *, now: datetime) -> d
     Whoever looks at it is offered what they may do, and told what is still lacking, and the rest not at all.
     """
     answers: dict[str, Trouble | None] = {}
-    for act in GUARDS:
+    attempt = Attempt(session, actor, found, now, answers_for=answerable(session, found.hazard))
+    for act, check in GUARDS.items():
         try:
-            guard(act, session, actor, found, now=now)
+            check(attempt)
         except Forbidden:
             continue
         except Trouble as why:
@@ -74,7 +79,8 @@ def submit(on: Attempt) -> None:
 def by_the_rectifier(on: Attempt) -> None:
     """Refuse whoever neither answers for the hazard nor does such work on its unit."""
     hazard = on.found.hazard
-    mine = on.actor.person in answerable(on.session, hazard)
+    answers_for = answerable(on.session, hazard) if on.answers_for is None else on.answers_for
+    mine = on.actor.person in answers_for
     on_spot = hazard.mode == HazardMode.on_spot and on.actor.person == hazard.found_by
     if not (mine or on_spot):
         may(on.actor, "rectify hazards", on.found)
