@@ -82,7 +82,7 @@ def may(session: Session, actor: Actor, unit: str | None) -> None:
         raise Forbidden("Only someone with rights at every root unit may set the clocks of all")
 
 
-def listed(session: Session, actor: Actor) -> dict[str, Sequence[Any]]:
+def listed(session: Session, actor: Actor) -> dict[str, Sequence[Any] | None]:
     """What has been entered for everywhere and for units in sight, and the national table beneath it all."""
     table = table_of(IncidentClock)
     statement = select(table, col(Unit.path)).join(Unit, col(IncidentClock.unit) == col(Unit.key), isouter=True)
@@ -91,4 +91,4 @@ def listed(session: Session, actor: Actor) -> dict[str, Sequence[Any]]:
         for row in session.execute(statement.order_by(col(IncidentClock.key)))
         if row.unit is None or actor.may("see units", row.path)
     ]
-    return {"items": entered, "national": [one._asdict() for one in NATIONAL]}
+    return {"items": entered, "national": [one._asdict() for one in NATIONAL], "next": None}

@@ -36,6 +36,14 @@ def say(msgid: str, locale: str, **facts: Any) -> str:
     return words.format(**facts) if facts else words
 
 
+def in_words(facts: dict[str, Any], locale: str) -> dict[str, Any]:
+    """The facts of a refusal, the state of its subject in the reader's language."""
+    if "state" not in facts:
+        return facts
+    state = str(facts["state"])
+    return facts | {"state": say(state, locale).replace("_", " ")}
+
+
 def locale_for(wish: str, default: str) -> str:
     """The locale that fits a wish (`zh`, `en-GB`, an Accept-Language header), or the default."""
     for part in wish.replace("_", "-").split(","):

@@ -45,6 +45,7 @@ def replay(
 ) -> None:
     """Sweep along a moved clock: rehearse a year, in a scratch copy (ZHIBAN_DATA). Messages are not really sent."""
     from service import delivery, sweeps
+    from service.settings import settings
 
     with say.refusals():
         start, end, step = say.instant(from_, "--from"), say.instant(to, "--to"), every_span(every)
@@ -60,7 +61,8 @@ def replay(
             say.progress("replay", min(n, rounds), rounds)
         facts = {"from": start, "to": end, "sweeps": rounds, "applied": total}
         words = ", ".join(f"{noun} {count}" for noun, count in total.items())
-        say.facts(facts, as_json=as_json, lines=[f"{rounds} sweeps from {start:%Y-%m-%d} to {end:%Y-%m-%d}: {words}"])
+        first, last = (f"{at.astimezone(settings().zone_info()):%Y-%m-%d %H:%M}" for at in (start, end))
+        say.facts(facts, as_json=as_json, lines=[f"{rounds} sweeps from {first} to {last}: {words}"])
 
 
 def instants(start: datetime, end: datetime, step: timedelta) -> list[datetime]:

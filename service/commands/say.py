@@ -38,13 +38,13 @@ def refusals() -> Iterator[None]:
     from sqlalchemy.exc import OperationalError
 
     from service.errors import Trouble
-    from service.words import say
+    from service.words import in_words, say
 
     try:
         yield
     except Trouble as trouble:
         locale = locale_in_force()
-        typer.echo(say(trouble.message, locale, **trouble.facts), err=True)
+        typer.echo(say(trouble.message, locale, **in_words(trouble.facts, locale)), err=True)
         for fault in trouble.faults:
             typer.echo(f"  {words_of(fault)}", err=True)
         raise typer.Exit(1) from None

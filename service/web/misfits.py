@@ -1,5 +1,7 @@
 """What pydantic finds wrong with a body or a query, as faults with our own words."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from service.errors import Fault
@@ -11,6 +13,7 @@ A_NUMBER = N_("must be a number")
 A_WHOLE_NUMBER = N_("must be a whole number")
 NOT_VALID = N_("is not valid")
 YES_OR_NO = N_("must be true or false")
+CHOICES = re.compile("'([^']*)'")
 
 # pydantic's kind of error → msgid; the facts are pydantic's own `ctx`
 REASONS: dict[str, str] = {
@@ -57,4 +60,16 @@ def fault_of(wrong: dict[str, Any]) -> Fault:
     place = wrong.get("loc", ())
     field = ".".join(str(part) for part in place[1:] if part != "[key]") or str(place[0] if place else "")
     reason = REASONS.get(wrong["type"], NOT_VALID)
-    return Fault(field, reason, dict(wrong.get("ctx") or {}) or None)
+    facts = dict(wrong.get("ctx") or {})
+    if "expected" in facts:  # 'low', 'high' or 'none': the words alone, in no language
+        facts["expected"] = ", ".join(CHOICES.findall(str(facts["expected"]))) or facts["expected"]
+    return Fault(field, reason, facts or None)
+
+
+def faults_of(errors: Iterable[Any]) -> list[Fault]:
+    """What is wrong, one fault for each place: of what may be whole or broken, each kind has its own error."""
+    places: dict[tuple[Any, ...], Fault] = {}
+    for one in errors:
+        place = one["loc"][:-1] if one["loc"][-1:] in (("int",), ("float",)) else one["loc"]
+        places[place] = fault_of({**one, "loc": place})
+    return list(places.values())

@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from service.errors import Fault, Refused, Trouble, Unknown
 from service.settings import settings
 from service.web.marks import N_
-from service.web.misfits import fault_of
+from service.web.misfits import faults_of
 from service.web.paper import refusal_page
-from service.words import locale_for, say
+from service.words import in_words, locale_for, say
 
 MEDIA_TYPE = "application/problem+json"
 SIGN_IN = 'Bearer realm="zhiban"'
@@ -62,13 +62,14 @@ def problem(
 ) -> Response:
     """The answer that says what is wrong; `title`, `detail` and the faults' reasons are msgids."""
     locale = locale_of(request)
+    said = say(detail, locale, **in_words(facts or {}, locale))
     if wants_page(request):
-        return refusal_page(request, status, title, say(detail, locale, **(facts or {})), faults)
+        return refusal_page(request, status, title, said, faults)
     body = {
         "type": "about:blank",
         "title": say(title, locale),
         "status": status,
-        "detail": say(detail, locale, **(facts or {})),
+        "detail": said,
         "errors": [{"field": one.field, "reason": say(one.reason, locale, **(one.facts or {}))} for one in faults],
     }
     sent = {"Content-Language": locale.replace("_", "-"), **(headers or {})}
@@ -90,8 +91,7 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def unfit(request: Request, wrong: RequestValidationError) -> Response:
-        faults = [fault_of(one) for one in wrong.errors()]
-        return troubled(request, Refused("Some fields are wrong", faults=faults))
+        return troubled(request, Refused("Some fields are wrong", faults=faults_of(wrong.errors())))
 
     @app.exception_handler(HTTPException)
     async def unserved(request: Request, wrong: HTTPException) -> Response:

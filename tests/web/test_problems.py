@@ -40,6 +40,20 @@ def test_the_service_and_the_form_refuse_in_the_same_shape(small_house: House) -
     assert (answer.status_code, set(reasons(answer))) == (422, {"kind", "phone"})
 
 
+def test_choices_and_states_are_said_without_english_between_them(small_house: House) -> None:
+    coord = small_house.caller("coord", "zh")
+    unfit = coord.api("GET", "/hazards?level=grave")
+    assert reasons(unfit) == {"level": "须是 general, major 之一"}
+    assert coord.api("POST", f"/tasks/{V1}/cancel", json={"reason": "重复"}).status_code == 200
+    again = coord.api("POST", f"/tasks/{V1}/cancel", json={"reason": "重复"})
+    assert (again.status_code, again.json()["detail"]) == (409, "任务现为已取消，不能这样操作")
+
+
+def test_a_number_that_is_none_is_one_place_with_one_reason(small_house: House) -> None:
+    answer = small_house.caller("coord").api("POST", f"/tasks/{V1}/submit", json={"figures": {"people": "many"}})
+    assert (answer.status_code, reasons(answer)) == (422, {"figures.people": "must be a number"})
+
+
 BODIES: tuple[tuple[str, str, Any, int], ...] = (
     ("no JSON", "/units", "{", 422),
     ("nothing", "/units", "", 422),

@@ -115,7 +115,7 @@ def test_ten_megabytes_of_text_are_refused_and_nothing_is_written(written: House
 def test_definitions_are_said_in_the_readers_language(house: House) -> None:
     for language, label in (("zh", "发现隐患"), ("en", "Hazards found")):
         listed = house.caller("viewer", language).api("GET", "/figures").json()
-        assert listed[0]["label"] == label
+        assert (listed["items"][0]["label"], listed["next"]) == (label, None)
     ready = house.caller("viewer", "zh").api("GET", "/readiness?unit=town&campaign=drive").json()
     assert [one["label"] for one in ready["haves"]] == [
         "有方案", "有部署", "有机构", "有检查", "有宣传", "有路线图", "有台账", "有考核", "有效果", "有大事记",

@@ -71,10 +71,12 @@ def reached(session: Session, actor: Actor, asked: FigureQuestions) -> tuple[Ask
     return of, Reach(of.path, members, asked.sector)
 
 
-@router.get("/figures", **gives(list[out.FigureDefined]))
+@router.get("/figures", **gives(out.Listing[out.FigureDefined]))
 def list_figures(call: Call) -> Response:
     """Every figure there is, with what it counts and what must sum to it."""
-    return call.read(lambda _session, _actor: [defined(one, call.locale) for one in FIGURES.values()])
+    return call.read(
+        lambda _session, _actor: {"items": [defined(one, call.locale) for one in FIGURES.values()], "next": None}
+    )
 
 
 @router.get("/figures/{key}", openapi_extra=parameters(FigureQuestions), **gives(out.FigureCounted))

@@ -49,20 +49,17 @@ def list_reports(call: Call, asked: Asked) -> Response:
     )  # fmt: skip
 
 
-@router.get("/templates", **gives(list[out.Template]))
+@router.get("/templates", **gives(out.Listing[out.Template]))
 def list_templates(call: Call) -> Response:
     """The templates there are, and the parts of each that people write."""
-    return call.read(
-        lambda _session, _actor: [
-            {
-                "key": one.key,
-                "name": say(one.name, call.locale),
-                "parts": one.texts(),
-                "needs_campaign": one.needs_campaign,
-            }
-            for one in TEMPLATES.values()
-        ]
-    )
+    found = [
+        {
+            "key": one.key, "name": say(one.name, call.locale), "parts": one.texts(),
+            "needs_campaign": one.needs_campaign,
+        }
+        for one in TEMPLATES.values()
+    ]  # fmt: skip
+    return call.read(lambda _session, _actor: {"items": found, "next": None})
 
 
 @router.post("", **gives(out.ReportWhole, 201))

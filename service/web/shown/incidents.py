@@ -146,6 +146,7 @@ class ClockTable(Shown):
 
     items: list[IncidentClock]
     national: list[NationalClock]
+    next: str | None
 
 
 class Alert(Shown):
