@@ -94,10 +94,11 @@ class Scene:
 
     def rows(self, kind: str, table: Any, *where: Any) -> list[Evidence]:
         """The first records of a kind by their keys, and how many there are."""
-        many = self.session.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
-        statement = select(col(table.key)).where(*where).order_by(col(table.key)).limit(ROWS_SHOWN)
-        found = [Evidence(kind, key, None) for key in self.session.execute(statement).scalars()]
-        return [Evidence(f"{kind}s", "", many), *found] if found else []
+        statement = select(col(table.key), func.count().over().label("many")).where(*where)
+        found = self.session.execute(statement.order_by(col(table.key)).limit(ROWS_SHOWN)).all()
+        return [Evidence(f"{kind}s", "", row.many) for row in found[:1]] + [
+            Evidence(kind, row.key, None) for row in found
+        ]
 
 
 def readiness(session: Session, actor: Actor, *, now: datetime, campaign: str, unit: str, **days: Any) -> Readiness:

@@ -32,7 +32,7 @@ RecordsAsked = Annotated[RecordQuestions, Depends(read_questions(RecordQuestions
 
 
 class ReadinessQuestions(Questions):
-    """What the ten haves are asked of; what is left empty is the campaign under way and its owner."""
+    """What the ten haves are asked of; without a unit it is the campaign's owner."""
 
     unit: str | None = Field(None, max_length=500)
     campaign: str | None = Field(None, max_length=500)
@@ -81,22 +81,19 @@ def ten_haves(call: Call, asked: ReadinessAsked) -> Response:
     """The ten haves with their evidence, what was found, ranked and eliminated, and how far commitments cover."""
     with visit(call) as (session, reader):
         campaigns = progress.running(session, reader.actor)
-        campaign, unit = asked.campaign, asked.unit
-        if campaign is None and campaigns:
-            campaign = next((row.key for row in campaigns if row.state == "active"), campaigns[0].key)
-        owner = next((row.owner for row in campaigns if row.key == campaign), None)
-        unit = unit or owner
+        owner = next((row.owner for row in campaigns if row.key == asked.campaign), None)
+        unit = asked.unit or owner
         found: Any = None
-        if campaign is not None and unit is not None:
+        if asked.campaign is not None and unit is not None:
             found = readiness.readiness(
-                session, reader.actor, now=call.now, campaign=campaign, unit=unit, from_on=asked.from_on,
+                session, reader.actor, now=call.now, campaign=asked.campaign, unit=unit, from_on=asked.from_on,
                 to_on=asked.to_on,
             )  # fmt: skip
-        names = unit_tree.names(session, [unit])
-    chosen = next((row for row in campaigns if row.key == campaign), None)
+        names = unit_tree.names(session, [unit, *(row.owner for row in campaigns)])
+    chosen = next((row for row in campaigns if row.key == asked.campaign), None)
     return show(
-        call, "figures/readiness.html", found=found, campaigns=[(row.key, row.name) for row in campaigns],
-        campaign=campaign, unit=unit, unit_name=names.get(unit or "", unit), chosen=chosen, asked=asked,
+        call, "figures/readiness.html", found=found, campaigns=campaigns,
+        campaign=asked.campaign, unit=unit, names=names, chosen=chosen, asked=asked,
         kinds=PLACES, words=KINDS,
         labels={key: known.figure(key).label for key in (*readiness.RANKS, *readiness.COVERAGE)},
         days=days_of(asked, chosen, call.now.date()),

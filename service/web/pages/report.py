@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import papers, people
+from service import people
 from service.errors import NotFound, Trouble
 from service.reports import allowed, freezing, sending, shown, wording, writing
 from service.reports.templates import TEMPLATES
@@ -64,7 +64,7 @@ def report_page(
         names=names, snapshot=snapshot, article=paper(snapshot, locale, linked=not whole.report["by_file"]),
         findings=[wording.finding(snapshot, one, locale) for one in snapshot["findings"]],
         states=STATES, template=TEMPLATES[whole.report["template"]], period=wording.period(snapshot, locale),
-        edition=edition, figures=figures_of(snapshot, locale), formats=tuple(papers.FORMATS), said_acts=ACTS, trouble=trouble,
+        edition=edition, figures=figures_of(snapshot, locale), said_acts=ACTS, trouble=trouble,
         typed=typed, act_named=act_named,
     )  # fmt: skip
 
@@ -126,11 +126,11 @@ def state_figure(call: Call, key: KeyInPath, form: Form) -> Response:
     """State a figure otherwise than the records; an empty number takes back what was stated."""
 
     def do(session: Session, visitor: Visitor) -> None:
-        nothing: dict[str, Any] = {} if form.text("value").strip() else {"value": None}
-        told = form.fit(StatedFigure, keep_empty=("source",), **nothing)
+        told = form.fit(StatedFigure) if form.text("value").strip() else None
+        value, source = (told.value, told.source) if told else (None, "")
         writing.state(
-            session, visitor.actor, key, figure=form.text("figure"), value=told.value, source=told.source, now=call.now,
-            version=told.version,
+            session, visitor.actor, key, figure=form.text("figure"), value=value, source=source, now=call.now,
+            version=form.version(),
         )  # fmt: skip
 
     return act(

@@ -10,10 +10,14 @@ from service.papers.html import article
 from service.papers.laid import laid_out
 from service.reports.templates import TEMPLATES
 from service.reports.templates.base import Text
+from service.web.marks import N_
+from service.words import say
 
 OPENS, NAMED, CLOSES = "\ue000", "\ue001", "\ue002"  # private use: in no text, and escaped by nothing
 POINTER = re.compile(f"{OPENS}(\\d{{1,6}}){NAMED}(.*?){CLOSES}", re.S)
 RECORDS_AT = "/api/v1/figures/"
+ANNEX = '<section class="annex">'
+MEANING = N_("What each figure means, and what was summed")
 
 
 def paper(snapshot: dict[str, Any], locale: str, *, linked: bool = True) -> Markup:
@@ -24,7 +28,7 @@ def paper(snapshot: dict[str, Any], locale: str, *, linked: bool = True) -> Mark
         name: one | {"marks": (f"{OPENS}{places[name]}{NAMED}", CLOSES)} if name in places else one
         for name, one in snapshot["figures"].items()
     }
-    text = article(laid_out(snapshot | {"figures": figures}, locale))
+    text = folded(article(laid_out(snapshot | {"figures": figures}, locale)), locale)
 
     def link(found: re.Match[str]) -> str:
         nth = int(found[1])
@@ -32,6 +36,13 @@ def paper(snapshot: dict[str, Any], locale: str, *, linked: bool = True) -> Mark
 
     # the paper escapes all it prints, and the links are escaped here
     return Markup(POINTER.sub(link, text))
+
+
+def folded(text: str, locale: str) -> str:
+    """The annex, which is longer than the report, opens when it is asked for."""
+    head, annex = text.split(ANNEX)
+    shut = f'<details class="annex"><summary>{Markup.escape(say(MEANING, locale))}</summary>'
+    return head + shut + annex.replace("</section>", "</details>")
 
 
 def ways_of(snapshot: dict[str, Any]) -> dict[str, str]:

@@ -91,7 +91,8 @@ def begin(call: Call, form: Form) -> Response:
     """Begin a report; its page draws it."""
 
     def do(session: Session, visitor: Visitor) -> str:
-        told = form.fit(NewReport, keep_empty=("unit",), draft=True)
+        days = {name: form.text(name) for name in ("from", "to")}
+        told = form.fit(NewReport, keep_empty=("unit",), **days)
         asked = ask(
             session, visitor.actor, unit=told.unit, from_on=told.from_on, to_on=told.to_on, template_key=told.template,
             campaign=told.campaign,

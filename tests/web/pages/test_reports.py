@@ -1,0 +1,168 @@
+"""Reports as they are seen and worked through: begun, written, frozen, signed, sent; figures opened; the ten haves."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from models import Report, ReportEdition, ReportText
+from tests.service.worlds import row, rows
+from tests.web.pages.conftest import copied
+from tests.web.pages.rig import COORDINATOR, LEADER, PHONE, VIEWER, VILLAGE_HEAD, Eyes, Town, no_sideways
+
+pytestmark = pytest.mark.browser
+
+HALF_YEAR = "report:campaign:work-2023:half-year-summary:2023-07-25:yanjing"
+DRIVE = "safety-checks-2026-11"
+RECORDS = "/figures/hazards.found/records?unit=yanjing&from=2023-01-01&to=2023-12-31"
+PAGES = (
+    ("/reports", COORDINATOR, "reports"),
+    ("/reports/+new", COORDINATOR, "report-new"),
+    ("/reports/+file", COORDINATOR, "report-file"),
+    (f"/reports/{HALF_YEAR}", COORDINATOR, "report-draft"),
+    (RECORDS, COORDINATOR, "figure-records"),
+    ("/readiness", COORDINATOR, "readiness-choose"),
+    (f"/readiness?campaign={DRIVE}&unit=yanjing", COORDINATOR, "readiness"),
+)
+# fixed, however many records there are: ten scores each look at tables of their own
+STATEMENTS = {"readiness": 30}
+STATEMENTS_MOST = 14
+WORDS = {
+    "zh_CN": {
+        "begin": "新建并起草", "save": "保存填写内容", "freeze": "定稿", "sign": "签发", "send": "报送上级",
+        "saved": "填写内容已保存到报告中", "frozen": "报告已定稿，数字不再变动", "signed": "报告已签发",
+        "sent": "报告已报送上级单位",
+    },
+    "en": {
+        "begin": "Begin the report", "save": "Save what is written", "freeze": "Freeze it", "sign": "Sign it",
+        "send": "Send it up", "saved": "What you wrote stands in the report",
+        "frozen": "The report is frozen: its figures stay as they are", "signed": "The report is signed",
+        "sent": "The report is sent to the unit above",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "person", "name"), PAGES, ids=[name for _, _, name in PAGES])
+def test_a_page_looks_right(still_eyes: Eyes, still_town: Town, path: str, person: str, name: str) -> None:
+    with still_town.visitor(person) as visitor:
+        asked = visitor.statements(path)
+    assert len(asked) <= STATEMENTS.get(name, STATEMENTS_MOST), "\n".join(line[:120] for line in asked)
+    still_eyes.look_at(path, person, name)
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_a_report_goes_from_new_to_sent(eyes: Eyes, town: Town, locale: str, scripts: bool) -> None:
+    words = WORDS[locale]
+    page = eyes.page(COORDINATOR, locale, PHONE, scripts=scripts)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/reports/+new")
+    page.locator("[name=unit]").fill("yanjing")
+    page.locator("[name=from]").fill("2026-10-01")
+    page.locator("[name=to]").fill("2026-10-31")
+    page.locator("[name=template]").select_option("phase_report")
+    page.get_by_role("button", name=words["begin"]).click()
+    page.locator("[name='texts[problems]']").fill("部分企业主体责任落实不到位。<b>&")
+    page.locator("[name='texts[next_steps]']").fill("继续开展排查。")
+    page.get_by_role("button", name=words["save"]).click()
+    expect(page.locator(".said")).to_contain_text(words["saved"])
+    assert "<b>&" in page.locator(".paper").inner_text()
+    (begun,) = [one for one in rows(town.engine, Report) if one.task is None]
+    assert {one.name: one.text for one in rows(town.engine, ReportText) if one.report == begun.key} == {
+        "problems": "部分企业主体责任落实不到位。<b>&",
+        "next_steps": "继续开展排查。",
+    }
+    page.get_by_role("button", name=words["freeze"], exact=True).click()
+    expect(page.locator(".said")).to_contain_text(words["frozen"])
+    assert page.get_by_role("button", name=words["sign"], exact=True).count() == 0, "a coordinator does not sign"
+    leader = eyes.page(LEADER, locale, PHONE, scripts=scripts)
+    leader.on("dialog", lambda dialog: dialog.accept())
+    leader.goto(f"/reports/{begun.key}")
+    leader.get_by_role("button", name=words["sign"], exact=True).click()
+    expect(leader.locator(".said")).to_contain_text(words["signed"])
+    page.goto(f"/reports/{begun.key}")
+    page.get_by_role("button", name=words["send"], exact=True).click()
+    expect(page.locator(".said")).to_contain_text(words["sent"])
+    edition = row(town.engine, ReportEdition, f"{begun.key}:1")
+    assert (edition.frozen_by, edition.signed_by, edition.sent_by) == (COORDINATOR, LEADER, COORDINATOR)
+    if scripts:
+        no_sideways(page)
+
+
+@pytest.fixture(scope="module")
+def frozen_town(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The sample town with the half-year's summary frozen twice, the second time for a reason."""
+    way = f"/reports/{quote(HALF_YEAR, safe='')}"
+    with copied(town_file, tmp_path_factory.mktemp("frozen")) as town:
+        with town.visitor(COORDINATOR) as coord:
+            assert row(town.engine, Report, HALF_YEAR).state in ("drafting", "sent", "frozen")
+            if row(town.engine, Report, HALF_YEAR).edition == 0:
+                stated = {"figure": "hazards.found", "value": "900", "source": "纸质台账"}
+                assert coord.send_form(way, f"{way}/stated", stated).status_code == 303
+                assert coord.send_form(way, f"{way}/freeze", {}).status_code == 303
+            assert coord.send_form(way, f"{way}/correct", {"reason": ""}).status_code == 422
+            stated = {"figure": "hazards.found", "value": "", "source": ""}
+            assert coord.send_form(way, f"{way}/stated", stated).status_code == 303
+            assert coord.send_form(way, f"{way}/correct", {"reason": "台账补录"}).status_code == 303
+        yield town
+
+
+def test_a_frozen_report_and_what_has_changed_since(frozen_town: Town, browser: Browser) -> None:
+    eyes = Eyes(frozen_town, browser)
+    way = f"/reports/{HALF_YEAR}"
+    with frozen_town.visitor(COORDINATOR) as coord:
+        assert len(coord.statements(way)) <= STATEMENTS_MOST
+        first, second = coord.get(f"{way}?edition=1").text, coord.get(way).text
+        assert "台账补录" in second
+        assert first != second
+        assert coord.get(f"{way}?edition=9").status_code == 404
+        for name in ("docx", "xlsx", "md", "json"):
+            assert coord.get(f"/api/v1{way}.{name}?edition=1").status_code == 200
+    eyes.look_at(way, COORDINATOR, "report-frozen")
+    eyes.look_at(f"{way}?edition=1", COORDINATOR, "report-edition")
+    eyes.look_at(f"{way}/since", COORDINATOR, "report-since")
+    eyes.close()
+
+
+def test_each_figure_of_the_paper_opens_its_records(still_town: Town) -> None:
+    with still_town.visitor(COORDINATOR) as coord:
+        text = coord.get(f"/reports/{HALF_YEAR}").text
+        assert not set("\ue000\ue001\ue002") & set(text)
+        ways = sorted({unescape(one) for one in re.findall(r'href="(/figures/[^"]+)"', text)})
+        assert len(ways) > 20
+        for way in ways[:: max(1, len(ways) // 12)]:
+            assert coord.get(way).status_code == 200, way
+        asked = {"unit": "yanjing", "from": "2026-02-01", "to": "2026-01-01"}
+        assert coord.get("/figures/hazards.found/records", params=asked).status_code == 422
+        assert coord.get("/figures/no.such/records", params=asked | {"to": "2026-03-01"}).status_code in (404, 422)
+
+
+def test_who_may_not_is_offered_nothing_and_refused(town: Town) -> None:
+    way = f"/reports/{HALF_YEAR}"
+    with town.visitor(VIEWER) as viewer:
+        text = viewer.get(way).text
+        assert f'action="{way}/freeze"' not in text
+        token = {"token": viewer.get("/password").text.split('name="token" value="')[1].split('"')[0]}
+        assert viewer.post(f"{way}/freeze", data=token).status_code == 403
+        assert viewer.post(f"{way}/texts", data=token | {"texts[problems]": "x"}).status_code == 403
+        assert viewer.post(f"{way}/burn", data=token).status_code == 404
+    with town.visitor(VILLAGE_HEAD) as head:
+        assert head.get("/reports").status_code == 200
+
+
+def test_bad_forms_say_what_is_wrong(town: Town) -> None:
+    new = {"unit": "yanjing", "from": "2026-10-31", "to": "2026-10-01"}
+    with town.visitor(COORDINATOR) as coord:
+        answer = coord.send_form("/reports/+new", "/reports/+new", new)
+        assert answer.status_code == 422
+        assert "早于起始日期" in answer.text or 'id="f-to-fault"' in answer.text
+        assert coord.send_form("/reports/+new", "/reports/+new", new | {"unit": "nowhere"}).status_code == 404
+        assert coord.send_form("/reports/+file", "/reports/+file", {}).status_code == 422
+        sheet = {"file": ("x.json", b'{"format": "no"}', "application/json")}
+        answer = coord.send_form("/reports/+file", "/reports/+file", {}, files=sheet)
+        assert answer.status_code == 422
+    assert [one for one in rows(town.engine, Report) if one.task is None or one.by_file] == []
