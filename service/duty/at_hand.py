@@ -1,6 +1,6 @@
 """What a person who opens the pages of duty has at hand: swaps with their watches, members, what a swap would break."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from service.duty.weighing import Scales
 from service.errors import Fault
 from service.listings import columns
 from service.lists import PAGE
+from service.roster.plan import Breach
 from service.rules.watches import AHEAD
 
 MOST_EXCHANGES = 40
@@ -33,12 +34,16 @@ class Asked(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """Somebody who could serve a watch, for one of theirs where `in_return` is one; and the rules that would break."""
+    """Somebody who could serve a watch, for one of theirs where `in_return` is one; and the rules that would break.
+
+    `level` counts their watches so far, `kind_level` those on such days.
+    """
 
     person: str
     name: str
     in_return: Any
     level: int | None
+    kind_level: int | None
     breaks: Sequence[Fault]
 
 
@@ -76,12 +81,28 @@ def offers(session: Session, actor: Actor, key: str, *, now: datetime) -> list[O
         return []
     if found.row.starts_at <= now or found.row.state not in AHEAD:
         return []
-    theirs = exchanges(session, found.row, now)
-    days = [found.row.on, *(one.on for one in theirs)]
-    scales = Scales(session, found.row.roster, min(days), max(days))
-    cards = cards_of(session, [one.served_by for one in theirs])
-    swapped = [exchange(scales, found.row, one, cards) for one in theirs]
+    mine, theirs = found.row, exchanges(session, found.row, now)
+    days = [mine.on, *(one.on for one in theirs)]
+    scales = Scales(session, mine.roster, min(days), max(days))
+    broken = [scales.breaks({mine.key: one.served_by, one.key: mine.served_by}) for one in theirs]
+    cards = cards_of(session, [one.served_by for one in theirs] + people_in(broken))
+    swapped = [
+        Offer(one.served_by, cards[one.served_by].name, one, None, None, [said_of(breach, cards) for breach in breaks])
+        for one, breaks in zip(theirs, broken, strict=True)
+    ]
     return sorted(swapped, key=lambda one: len(one.breaks))
+
+
+def people_in(broken: Sequence[Sequence[Breach]]) -> list[str]:
+    """Everybody whom broken rules are about."""
+    return [person for breaches in broken for breach in breaches for person in breach.people]
+
+
+def said_of(breach: Breach, cards: Mapping[str, Card]) -> Fault:
+    """A broken rule in words, its people by their names."""
+    fault = fault_of(breach)
+    who = ", ".join(cards[one].name if one in cards else one for one in breach.people)
+    return Fault(fault.field, fault.reason, {**(fault.facts or {}), "who": who}) if breach.people else fault
 
 
 def may_give(actor: Actor, found: FoundWatch) -> bool:
@@ -99,12 +120,6 @@ def exchanges(session: Session, row: Any, now: datetime) -> list[Any]:
     return list(session.execute(statement.order_by(col(Watch.starts_at), col(Watch.key)).limit(MOST_EXCHANGES)))
 
 
-def exchange(scales: Scales, mine: Any, theirs: Any, cards: dict[str, Card]) -> Offer:
-    breaks = scales.breaks({mine.key: theirs.served_by, theirs.key: mine.served_by})
-    name = cards[theirs.served_by].name
-    return Offer(theirs.served_by, name, theirs, None, [fault_of(one) for one in breaks])
-
-
 def substitutes(session: Session, actor: Actor, key: str) -> list[Offer]:
     """Who could serve a watch or fill a gap with nothing in return, the fairest first."""
     found = find_watch(session, actor, key)
@@ -112,11 +127,14 @@ def substitutes(session: Session, actor: Actor, key: str) -> list[Offer]:
         return []
     scales = Scales(session, found.row.roster, found.row.on, found.row.on)
     told = scales.candidates(found.row)
-    cards = cards_of(session, [one.person for one in told])
+    broken = [scales.breaks({key: one.person}) if one.breaks else [] for one in told]
+    cards = cards_of(session, [one.person for one in told] + people_in(broken))
     return [
-        Offer(one.person, cards[one.person].name, None, one.kind_level,
-              [fault_of(breach) for breach in scales.breaks({key: one.person})] if one.breaks else [])
-        for one in told
+        Offer(
+            one.person, cards[one.person].name, None, one.level, one.kind_level,
+            [said_of(breach, cards) for breach in breaks],
+        )
+        for one, breaks in zip(told, broken, strict=True)
         if one.person in cards
     ]  # fmt: skip
 

@@ -18,21 +18,16 @@ from service.web.pages.visit import show, visit
 router = APIRouter()
 
 FILE_BYTES_MOST = 200_000
-EXAMPLE = """key: town-24h
+EXAMPLE = """key: duty-24h
 name: 24小时值班
-owner: yanjing
+owner: town-code
 phone: "13800130000"
 note: 值班期间手机保持畅通。
-watch: {starts: "08:30", hours: 24}
+watch: {starts: "08:00", hours: 24}
 roles:
-  - role: leader
-    need: 1
-    members: [YJ001, YJ002, YJ003]
-  - role: officer
-    need: 1
-    members: [YJ005, YJ006, YJ007, YJ008]
-fair:
-  - {kind: total, weight: 1}
+  - {role: leader, need: 1, members: [A001, A002, A003], rest_days: 1}
+  - {role: officer, need: {default: 1, holiday: 2}, members: [A005, A006, A007, A008], rest_days: 1}
+fair: {total: 10, rest_day: 10, holiday: 15}
 """
 
 
