@@ -19,7 +19,7 @@ from service.people_fields import fit_one
 from service.pictures import Photo, read_paper, read_photo, small_from
 from service.rules.steps import make
 
-__all__ = ["Photo", "add", "enter", "listed", "one", "read", "read_file", "read_photo", "small"]
+__all__ = ["Photo", "add", "enter", "listed", "one", "photos_or_note", "read", "read_file", "read_photo", "small"]
 
 DOCUMENTS = "plan:"  # what the key of a document begins with
 STAGES = ("", "before", "during", "after")
@@ -71,8 +71,8 @@ def add(
 ) -> str:
     """Add a photo or file (read outside this transaction), a note, or both; answers its key.
 
-    `photo` is what `read_file` made of it. `stage` is before, during, after or nothing; what is `after` lets a hazard be submitted. It belongs to the time
-    round in force. The same photo again is kept once. Raises Refused where there is neither photo nor note.
+    `photo` is what `read_file` made of it. `stage` is before, during, after or nothing; what is `after` lets a hazard be
+    submitted. It belongs to the time round in force. The same photo again is kept once. Raises Refused where there is neither photo nor note.
     """
     note = fit_one("note", known.long_text, note)
     faults = [] if photo or note else [Fault("note", "a photo or a note is needed")]
@@ -115,6 +115,11 @@ def enter(
         if store.apply(session, [make(Evidence, key, "evidence", values)], now=now, by=actor.person).applied:
             return key
     raise Conflict("Too many were entered at the same moment; try again")
+
+
+def photos_or_note(photos: Sequence[Photo]) -> Sequence[Photo | None]:
+    """What is added one by one: each photo, or nothing but the note that comes with it."""
+    return photos or (None,)
 
 
 def keep(session: Session, photo: Photo) -> None:

@@ -26,7 +26,13 @@ HEADS = {"hazards": "", "tasks": "campaign:", "rechecks": "hazard:", "documents"
 TEXT: dict[str, Any] = {"type": "string"}
 STAGE = TEXT | {"enum": ["", "before", "during", "after"]}
 FIELDS = {"note": TEXT | {"maxLength": 20_000}, "stage": STAGE}
-PHOTO = {"photo": {"type": "string", "format": "binary", "description": "JPEG, PNG or WebP, of a document also PDF, up to 10 MB"}}
+PHOTO = {
+    "photo": {
+        "type": "string",
+        "format": "binary",
+        "description": "JPEG, PNG or WebP, of a document also PDF, up to 10 MB",
+    }
+}
 BROUGHT = {
     "requestBody": {
         "required": True,

@@ -86,7 +86,8 @@ FIXED = {
 
 # an act that is one of several at an address
 VERBS = {
-    "/alerts": "end", "/campaigns": "pause", "/reports": "freeze", "/incidents": "close", "/duty": "publish", "/watches": "confirm"
+    "/alerts": "end", "/campaigns": "pause", "/reports": "freeze", "/incidents": "close", "/duty": "publish",
+    "/watches": "confirm",
 }  # fmt: skip
 
 
