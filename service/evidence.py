@@ -71,8 +71,9 @@ def add(
 ) -> str:
     """Add a photo or file (read outside this transaction), a note, or both; answers its key.
 
-    `photo` is what `read_file` made of it. `stage` is before, during, after or nothing; what is `after` lets a hazard be
-    submitted. It belongs to the time round in force. The same photo again is kept once. Raises Refused where there is neither photo nor note.
+    `photo` is what `read_file` made of it. `stage` is before, during, after or nothing; what is `after` lets a hazard
+    be submitted. It belongs to the time round in force. The same photo again is kept once. Raises Refused where there
+    is neither photo nor note.
     """
     note = fit_one("note", known.long_text, note)
     faults = [] if photo or note else [Fault("note", "a photo or a note is needed")]

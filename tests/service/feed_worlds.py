@@ -64,7 +64,7 @@ def watch_step(n: int, role: str, place: int, person: str | None, turn: str | No
 
 
 def kept(engine: Engine) -> Engine:
-    """The small town with its roster, eight watches (one called off, one served by another, one vacant), an open task."""
+    """The small town with its roster; eight watches, one called off, one swapped, one vacant; an open task."""
     worlds.found(engine)
     with store.transaction(engine) as session:
         rosters.apply_file(session, Actor("zhiban", (("admin", "/"),)), FILE, now=MADE)
