@@ -16,6 +16,7 @@ from service.demo import facts
 from service.demo.diary import TOLD_ON, Diary
 from service.demo.founding import TOWN, actors, found, refuse_unless_empty
 from service.demo.ledger import Ledger
+from service.demo.reporting import Reporting
 from service.demo.warnings import Warnings
 from service.demo.watches import Duty, first_of
 from service.errors import Refused
@@ -68,7 +69,7 @@ def town(engine: Engine, *, now: datetime, on_progress: Progress | None = None, 
     1. the sheets are imported, roles granted, checklists and seasons entered
     2. the year 2023 is lived day by day: sweeps along a moved clock, and colleagues who act as people do
     3. the campaigns of 2023 are closed, and the months up to this very moment are lived: the ledger of hazards with
-       its look-backs, two months of duty, warnings and incidents, and a drive around `now`
+       its look-backs, two months of duty, warnings and incidents, reports, and a drive around `now`
     4. four people are let in; their one-time passwords are in the answer and nowhere else
 
     The same seed and `now` give the same rows, passwords apart. `on_progress(days lived, days in all)` is called after
@@ -93,12 +94,14 @@ def town(engine: Engine, *, now: datetime, on_progress: Progress | None = None, 
     enter_events(diary)
     close_past(diary, plans[:-1])
     ledger, duty = Ledger(diary), Duty(diary)
-    warnings = Warnings(diary)
+    warnings, reporting = Warnings(diary), Reporting(diary)
+    reporting.close_year(LAST_ON)
     diary.onlookers, diary.finders = [ledger.look_around, warnings.look_around], [ledger.found_at_tasks]
     diary.live(FOUNDED_ON, diary.days.end_of(LAST_ON), on_day=tick)
     diary.enter_campaign(present, text, diary.days.start_of(present.from_on - timedelta(days=3)) + MORNING)
     ledger.tell(today)
     warnings.tell(now)
+    reporting.go_on(now)
     live_with_duty(diary, duty, again_on, today, now, tick)
     diary.sweep(now)
     with store.transaction(engine) as session:
