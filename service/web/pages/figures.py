@@ -15,7 +15,7 @@ from service.reports.asked import span_of
 from service.reports.numbers import Numbers
 from service.rules.figures import digits
 from service.web.api.figures import RecordQuestions, reached
-from service.web.asks import Day, KeyInPath, Questions, read_questions
+from service.web.asks import FIRST_DAY, LAST_DAY, Day, KeyInPath, Questions, read_questions
 from service.web.deps import Call
 from service.web.pages.report_words import KINDS
 from service.web.pages.visit import show, visit
@@ -28,7 +28,17 @@ PLACES = {
     "enforcement": "/enforcement/", "incident": "/incidents/", "alert": "/alerts/", "campaign": "/campaigns/",
     "report": "/reports/", "plan": "/campaigns/",
 }  # fmt: skip
-RecordsAsked = Annotated[RecordQuestions, Depends(read_questions(RecordQuestions))]
+
+
+class PageQuestions(RecordQuestions):
+    """What the records are asked of; nobody is told what lacks before they have come through the door."""
+
+    unit: str = Field("", max_length=500)
+    from_on: Day = Field(FIRST_DAY, alias="from")
+    to_on: Day = Field(LAST_DAY, alias="to")
+
+
+RecordsAsked = Annotated[PageQuestions, Depends(read_questions(PageQuestions))]
 
 
 class ReadinessQuestions(Questions):

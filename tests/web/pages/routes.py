@@ -79,7 +79,8 @@ PLACES: tuple[tuple[str, Any], ...] = (
     ("/presence-checks/{key}", col(PresenceCheck.key)),
 )
 FIXED = {
-    "/channels/{key}": f"person:{INSPECTOR}:1", "/evidence/{key}": None, "/imports/sheets/{kind}": "units",
+    "/figures/{key}": "hazards.found", "/channels/{key}": f"person:{INSPECTOR}:1", "/evidence/{key}": None,
+    "/imports/sheets/{kind}": "units",
     "/campaigns/+new/{template}": "flood-season", "/imports/{key}": NOWHERE, "/r/{unit}": "yanjing", "/a/{signed}": "x",
 }  # fmt: skip
 
@@ -134,7 +135,8 @@ class Samples:
                 filled = re.sub(r"{\w+}$", quote(instead or value, safe=""), head)
                 rest = path[len(head) :]
                 verb = next((verb for start, verb in VERBS.items() if path.startswith(start)), "accept")
-                rest = rest.replace("{number}", "1").replace("{unit}", "yanjing").replace("{key}", NOWHERE)
+                for name, one in (("number", "1"), ("unit", "yanjing"), ("key", NOWHERE)):
+                    rest = rest.replace(f"{{{name}}}", one)
                 return filled + re.sub(r"{(name|verb)}", verb, rest)
         raise AssertionError(f"say in tests/web/pages/routes.py what {path} is looked at with")
 
