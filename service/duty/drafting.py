@@ -15,6 +15,7 @@ from service.access import Actor
 from service.duty.allowed import PLAN, find_roster, find_version, must, needed, turns_of, unchanged
 from service.duty.breaches import fault_of
 from service.duty.problem import World, gather
+from service.duty.wording import kept, kept_breach
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.roster import Plan, solve
 from service.roster.facts import Day
@@ -109,7 +110,7 @@ def next_number(session: Session, roster: str) -> int:
 
 
 def proof_of(plan: Plan, days: Sequence[Day]) -> str:
-    """What the engine proved, as JSON: status, spread, breaches that fixed seats force, contradictions in words.
+    """What the engine proved, as JSON: status, spread, forced breaches, contradictions and their rules.
 
     With it the classes of the days it was asked about, by which a late holiday notice is noticed.
     """
@@ -118,8 +119,8 @@ def proof_of(plan: Plan, days: Sequence[Day]) -> str:
         "status": plan.status,
         "gap": plan.gap,
         "spread": plan.spread,
-        "violations": [breach.text for breach in plan.violations],
-        "contradictions": [one.text for one in plan.contradictions],
+        "violations": [kept_breach(breach) for breach in plan.violations],
+        "contradictions": [kept(one) for one in plan.contradictions],
     }
     return json.dumps(proof, ensure_ascii=False)
 

@@ -24,7 +24,7 @@ class Candidate(NamedTuple):
     """Somebody who could fill a gap: what it would break, and how much they have served so far."""
 
     person: str
-    breaks: tuple[str, ...]
+    breaks: tuple[Breach, ...]
     level: int
     kind_level: int
 
@@ -62,7 +62,7 @@ class Scales:
         found = [
             Candidate(
                 person,
-                tuple(breach.text for breach in self.breaks({watch.key: person})),
+                tuple(self.breaks({watch.key: person})),
                 levels["total"].get(person, 0),
                 levels[kind].get(person, 0),
             )

@@ -49,7 +49,7 @@ class Weighed(NamedTuple):
 
     objective: int
     spread: Any
-    broken: Sequence[str]
+    broken: Sequence[Any]
 
 
 class VersionWhole(NamedTuple):
@@ -125,7 +125,7 @@ def weighed(session: Session, row: Any, head: Any) -> Weighed:
     turns = turns_of(session, head.key)
     verdict = judge(world.problem, seats_as_planned(world, turns))
     free = world._replace(problem=replace(world.problem, fixed=()))
-    return Weighed(verdict.objective, verdict.spread, [one.text for one in broken(free, still_known(world, turns))])
+    return Weighed(verdict.objective, verdict.spread, broken(free, still_known(world, turns)))
 
 
 def still_known(world: World, turns: Sequence[Any]) -> list[Any]:

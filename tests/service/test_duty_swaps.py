@@ -128,7 +128,7 @@ def test_an_absence_opens_gaps_and_the_fairest_are_named(engine: Engine, now: da
     order = [(len(one.breaks), one.kind_level) for one in gap.candidates]
     assert order == sorted(order)
     away = next(one for one in gap.candidates if one.person == mine.served_by)
-    assert any("on leave" in text for text in away.breaks)
+    assert any("on leave" in breach.text for breach in away.breaks)
     best = gap.candidates[0]
     with pytest.raises(Refused):
         act(engine, swaps.substitute, "coord", mine.key, away.person, now=now)

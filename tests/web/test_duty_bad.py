@@ -2,12 +2,15 @@
 
 import json
 import time
+from datetime import date
 from typing import Any
 
 import pytest
 
 from models import Person, Roster, RosterVersion
 from models.duty import RosterMember
+from service.duty.wording import broken_words, kept_breach, kept_broken_words
+from service.roster.plan import Breach
 from service.rules.steps import make
 from tests.service import worlds
 from tests.service.duty_worlds import FILE
@@ -77,6 +80,26 @@ def test_need_beyond_the_staff_is_explained_and_planned_with_the_fewest_gaps(sma
     vacant = [seat for seat in made["seats"] if seat["person"] is None]
     assert len(vacant) == 9 - 4  # two serve on the first and the third day, and rest between
     assert all(seat["reason"] for seat in vacant)
+
+
+def test_what_no_plan_can_hold_is_said_in_the_readers_language(small_house: House) -> None:
+    coord = small_house.caller("coord", "zh")
+    assert coord.api("POST", "/rosters", content=roster(["grid1"], need=1)).status_code == 200
+    made = coord.api("POST", "/rosters/night/draft", json=DAY).json()
+    told = made["proof"]["contradictions"]
+    assert told
+    assert all(one.startswith("下列规则无法同时满足：值班员值班后须休息 1 天；") for one in told), told
+    assert "2026-04-01、2026-04-02 值班员需要 1 人，共有 1 人" in told[0]
+    published = coord.api("POST", "/rosters/night/publish", json={"number": 1})
+    assert published.json()["proof"]["contradictions"] == told
+
+
+def test_a_broken_rule_is_said_in_the_readers_language() -> None:
+    breach = Breach("rest", date(2026, 4, 2), "officer", ("grid1",), "grid1 serves again")
+    assert broken_words([breach], "zh_CN") == ["grid1 在 2026-04-02 再次值班，间隔休息不足"]
+    assert broken_words([breach], "en") == ["grid1 serves again"]
+    assert kept_broken_words(kept_breach(breach), "zh_CN") == broken_words([breach], "zh_CN")[0]
+    assert kept_broken_words("as it was kept before", "zh_CN") == "as it was kept before"
 
 
 def test_leave_that_overlaps_or_ends_before_it_begins_is_refused(small_house: House) -> None:

@@ -12,6 +12,7 @@ from service.access import Actor
 from service.duty import drafting, fairness, gaps, lists, publishing, retiring, rosters, whole
 from service.duty.allowed import find_roster
 from service.duty.people import cards_of
+from service.duty.wording import broken_words, worded
 from service.errors import Conflict
 from service.lists import Page
 from service.web.api.campaigns import FILE, text_of
@@ -94,7 +95,7 @@ def draft_roster(call: Call, key: KeyInPath, form: Drafted) -> Response:
 
     def lay(session: Session, actor: Actor) -> Any:
         version = drafting.lay(session, actor, world, plan, now=call.now, reason=form.reason.strip())
-        return whole.version(session, actor, version, now=call.now)
+        return worded(whole.version(session, actor, version, now=call.now), call.locale)
 
     return call.act(lay, status=201)
 
@@ -114,7 +115,9 @@ def list_versions(call: Call, key: KeyInPath, limit: Limit = PAGE, after: int | 
 @router.get("/{key}/versions/{number}", **gives(shown.VersionWhole))
 def read_version(call: Call, key: KeyInPath, number: int) -> Response:
     """One version: its seats, its proof, what a draft is worth as it stands, and what publishing it would change."""
-    return call.read(lambda session, actor: whole.version(session, actor, f"{key}:{number}", now=call.now))
+    return call.read(
+        lambda session, actor: worded(whole.version(session, actor, f"{key}:{number}", now=call.now), call.locale)
+    )
 
 
 @router.post("/{key}/versions/{number}/edit", **gives(shown.Edited))
@@ -126,8 +129,8 @@ def edit_version(call: Call, key: KeyInPath, number: int, form: Edited) -> Respo
         new = drafting.edit(
             session, actor, version, form.seat, form.person, now=call.now, reason=form.reason, expects=form.version
         )
-        found = whole.version(session, actor, version, now=call.now)
-        return {**found._asdict(), "newly_broken": [breach.text for breach in new]}
+        found = worded(whole.version(session, actor, version, now=call.now), call.locale)
+        return {**found._asdict(), "newly_broken": broken_words(new, call.locale)}
 
     return call.act(edit)
 
@@ -138,7 +141,7 @@ def to_version(do: Callable[..., Any]) -> Callable[..., Response]:
 
         def act(session: Session, actor: Actor) -> Any:
             do(session, actor, version, now=call.now, reason=form.reason, expects=form.version)
-            return whole.version(session, actor, version, now=call.now)
+            return worded(whole.version(session, actor, version, now=call.now), call.locale)
 
         return call.act(act)
 
@@ -165,7 +168,11 @@ def read_gaps(call: Call, key: KeyInPath) -> Response:
             [
                 {"watch": gap.watch.key, "on": gap.watch.on, "role": gap.watch.role, "starts_at": gap.watch.starts_at,
                  "ends_at": gap.watch.ends_at,
-                 "candidates": [one._asdict() | {"name": cards[one.person].name} for one in gap.candidates]}
+                 "candidates": [
+                     one._asdict()
+                     | {"name": cards[one.person].name, "breaks": broken_words(one.breaks, call.locale)}
+                     for one in gap.candidates
+                 ]}
                 for gap in found
             ],
             None,

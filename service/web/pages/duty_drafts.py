@@ -11,6 +11,7 @@ from service.duty import draft_errand, drafting, publishing, table, whole
 from service.duty.allowed import PLAN, PUBLISH, find_roster, must
 from service.duty.people import cards_of
 from service.duty.table_words import ROLES
+from service.duty.wording import worded
 from service.errors import NotFound, Trouble
 from service.settings import settings
 from service.signin import Visitor
@@ -22,6 +23,7 @@ from service.web.pages.acts import act
 from service.web.pages.duty import KINDS_OF_DAY, months_around
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import go, show, visit
+from service.web.paper import locale_of_page
 
 router = APIRouter()
 
@@ -130,7 +132,10 @@ def version_page(
     """A version with its proof; a draft beside what is published, with what publishing it would change."""
     with visit(call) as (session, reader):
         row, path = find_roster(session, reader.actor, roster)
-        found = whole.version(session, reader.actor, f"{roster}:{number}", now=call.now)
+        found = worded(
+            whole.version(session, reader.actor, f"{roster}:{number}", now=call.now),
+            locale_of_page(call.request, reader.language),
+        )
         members = whole.roster(session, reader.actor, roster).members
         codes = {one.person for one in (*found.seats, *members)} | {found.version["published_by"]}
         codes |= {one[name] for one in found.moved for name in ("was", "now_by")}

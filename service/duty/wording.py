@@ -1,0 +1,121 @@
+"""What the engine found, said in the reader's language: rules that are broken, and rules that contradict each other.
+
+The engine's own sentence is English. What is kept with a version has the facts beside it, so that it is said where it
+is read; a version of before has its sentence alone.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from service.duty.breaches import N_, fault_of
+from service.duty.table_words import role_name
+from service.roster.plan import Breach, Contradiction
+from service.words import say
+
+if TYPE_CHECKING:
+    from service.duty.whole import VersionWhole
+
+TOGETHER = N_("These rules can't hold together: {rules}.")
+BETWEEN, AND = N_("; "), N_(", ")
+# kind of rule → what it says; a need names all its days at once
+RULES: dict[str, str] = {
+    "need": N_("{role} needs {need} of its {members} members on {date}"),
+    "leave": N_("{person} is on leave from {from} to {to}"),
+    "availability": N_("{person} serves only at certain times"),
+    "rest": N_("{rest_days} rest days and {rest_hours} hours of rest after a watch as {role}"),
+    "succession": N_("{later} may not follow {earlier} the next day"),
+    "served": N_("{person} served as {role} on {date} and still rests"),
+    "fixed": N_("{person} is fixed as {role} on {date}"),
+    "max_in": N_("{person} serves {most} times at most in any {days} days"),
+    "apart": N_("{who} never serves with {others}"),
+    "with": N_("{who} serves only with {others}"),
+    "block": N_("the same {role} serves from {from} to {to}"),
+}
+REST_DAYS = N_("{rest_days} rest days after a watch as {role}")
+REST_HOURS = N_("{rest_hours} hours of rest after a watch as {role}")
+ONE_A_DAY = N_("one watch a day at most")
+
+
+def kept(contradiction: Contradiction) -> dict[str, Any]:
+    """A contradiction as it is kept with a version: the engine's sentence, and each rule with its facts."""
+    rules = [{"rule": rule.kind, **{name: plain(fact) for name, fact in rule.facts.items()}} for rule in
+             contradiction.rules]  # fmt: skip
+    return {"text": contradiction.text, "rules": rules}
+
+
+def plain(fact: Any) -> Any:
+    return (
+        list(fact)
+        if isinstance(fact, tuple | list | frozenset)
+        else fact
+        if isinstance(fact, int | float)
+        else str(fact)
+    )
+
+
+def kept_breach(breach: Breach) -> dict[str, Any]:
+    """A broken rule as it is kept with a version."""
+    on = None if breach.date is None else breach.date.isoformat()
+    return {"text": breach.text, "rule": breach.rule, "role": breach.role, "people": list(breach.people), "on": on}
+
+
+def broken_words(breaches: Iterable[Breach], locale: str) -> list[str]:
+    """Each broken rule in the reader's language."""
+    return [breach.text if locale == "en" else one_broken(breach, locale) for breach in breaches]
+
+
+def one_broken(breach: Breach, locale: str) -> str:
+    fault = fault_of(breach)
+    facts = dict(fault.facts or {})
+    return say(fault.reason, locale, **facts | {"role": role_name(str(breach.role or "-"), locale)})
+
+
+def kept_broken_words(known: Any, locale: str) -> str:
+    """A broken rule that was kept with a version, in the reader's language."""
+    if isinstance(known, str):
+        return known
+    breach = Breach(known["rule"], known["on"], known["role"], tuple(known["people"]), known["text"])
+    return broken_words([breach], locale)[0]
+
+
+def contradiction_words(known: Any, locale: str) -> str:
+    """Why no plan could be, in the reader's language."""
+    if isinstance(known, str) or locale == "en":
+        return str(known if isinstance(known, str) else known["text"])
+    told = dict.fromkeys(rule_words(rule, locale) for rule in with_needs_together(known["rules"]))
+    return say(TOGETHER, locale, rules=say(BETWEEN, locale).join(told))
+
+
+def with_needs_together(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules, the same need of several days told once."""
+    told: dict[Any, dict[str, Any]] = {}
+    for number, rule in enumerate(rules):
+        same = (rule["role"], rule["watch"], rule["need"]) if rule["rule"] == "need" else number
+        told[same] = rule | {"dates": [*told.get(same, {}).get("dates", ()), rule.get("date")]}
+    return list(told.values())
+
+
+def rule_words(rule: dict[str, Any], locale: str) -> str:
+    """One rule of a contradiction in the reader's language."""
+    msgid = RULES[rule["rule"]]
+    if rule["rule"] == "rest":
+        owed = (bool(rule["rest_days"]), bool(rule["rest_hours"]))
+        msgid = {(True, True): msgid, (True, False): REST_DAYS, (False, True): REST_HOURS}.get(owed, ONE_A_DAY)
+    facts = {name: fact for name, fact in rule.items() if name != "rule"}
+    if rule.get("date"):
+        facts["date"] = say(AND, locale).join(str(on) for on in rule["dates"])
+    if "role" in facts:
+        facts["role"] = role_name(str(facts["role"]), locale)
+    if "others" in facts:
+        facts["others"] = say(AND, locale).join(facts["others"])
+    return say(msgid, locale, **facts)
+
+
+def worded(found: "VersionWhole", locale: str) -> "VersionWhole":
+    """A version with what was proven and what it breaks in the reader's language."""
+    proof = found.proof | {
+        "violations": [kept_broken_words(one, locale) for one in found.proof["violations"] or ()],
+        "contradictions": [contradiction_words(one, locale) for one in found.proof["contradictions"] or ()],
+    }
+    weighed = found.weighed and found.weighed._replace(broken=broken_words(found.weighed.broken, locale))
+    return found._replace(proof=proof, weighed=weighed)
