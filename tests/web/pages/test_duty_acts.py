@@ -1,4 +1,4 @@
-"""What people do on the pages of duty: days away, the log, presence checks, a roster from its file, a month on paper."""
+"""Acts on the pages of duty: days away, the log, presence checks, a roster from its file, a month on paper."""
 
 import re
 from typing import Any
