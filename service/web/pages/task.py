@@ -24,6 +24,7 @@ from service.web.pages.visit import show, visit
 router = APIRouter()
 
 FOUND_SHOWN = 100
+IN_FORM = ("findings.", "answers.", "figures.", "note", "photo")
 DONE = {
     "open": N_("The task is open"),
     "submit": N_("It is handed in; thank you"),
@@ -60,8 +61,13 @@ def task_page(
         proofs=proofs, names=names, ready=[name for name, why in allowed.items() if why is None], stuck=allowed,
         may_prove=may_prove(reader.actor, found, path), rows=rows,
         levels=tuple(HazardLevel), modes=tuple(HazardMode), trouble=trouble, typed=typed, act_named=act_named,
-        acts=LINES,
+        acts=LINES, beside=beside(trouble),
     )  # fmt: skip
+
+
+def beside(trouble: Trouble | None) -> list[str]:
+    """The faults that the form shows where they are, and not above it as well."""
+    return [one.field for one in trouble.faults if one.field.startswith(IN_FORM)] if trouble else []
 
 
 def plain(value: float) -> float:
