@@ -46,6 +46,7 @@ def open_task(page: Page) -> str:
     """Go to the first task that waits; answers its key."""
     page.goto("/work")
     page.locator("a[href^='/tasks/campaign']").first.click()
+    expect(page.locator(".send button")).to_be_visible()  # the whole page has come
     return page.url.rsplit("/", 1)[1].replace("%3A", ":")
 
 
