@@ -32,9 +32,12 @@ FACTS = columns(DutyTable, TableFacts._fields)
 def owing(session: Session, scene: Any) -> list[Step]:
     """The tables that a roster owes by today and has not made, and those whose holiday is one no longer."""
     roster = RosterFacts(scene.row.key, scene.row.name, scene.row.owner, scene.heard)
-    offs = scene.calendar.breaks(scene.today, scene.today + LOOKS_AHEAD)
+    last = scene.today + LOOKS_AHEAD
+    offs = scene.calendar.breaks(scene.today, last)
     near = [off for off in offs if is_owed(off, scene.today)]
-    statement = select(*FACTS).where(col(DutyTable.roster) == roster.key, col(DutyTable.from_on) > scene.today)
+    statement = select(*FACTS).where(col(DutyTable.roster) == roster.key)
+    # of what lies beyond, nothing is known here
+    statement = statement.where(col(DutyTable.from_on) > scene.today, col(DutyTable.from_on) <= last)
     standing = [TableFacts(*row) for row in session.execute(statement)]
     firsts = {off.first_off_on for off in offs}
     gone = [one for one in standing if one.state == DutyTableState.owed and one.from_on not in firsts]
