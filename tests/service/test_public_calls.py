@@ -1,22 +1,19 @@
 """Calls nobody signs in for: counted across processes, told apart by network, forgotten after an hour."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine
 
 from models import PublicCall
-from service import public_calls, settings, store
+from service import public_calls, store
 from tests.service.worlds import counting, rows
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ZHIBAN_SECRET", "a secret of the test")
-    settings.settings.cache_clear()
-    public_calls.secret.cache_clear()
+def own_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_calls, "secret", lambda: "a secret of the test")
 
 
 @pytest.mark.parametrize(

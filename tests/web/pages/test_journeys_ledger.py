@@ -133,6 +133,7 @@ def test_a_hazard_is_found_rectified_closed_and_comes_back(eyes: Eyes, photo: st
     inspector = eyes.page(INSPECTOR, locale, width)
     inspector.goto("/work")
     inspector.locator(f"a[href='/hazards/{hazard.key}']").click()
+    expect(inspector.locator("form[action$='/accept']")).to_be_visible()
     looked_at(inspector, f"hazard-to-accept-{locale}-{width}")
     inspector.locator("form[action$='/accept'] button").click()
     expect(inspector.get_by_role("status")).to_be_visible()
