@@ -69,15 +69,17 @@ def ledger(
         few = select(col(Hazard.key)).where(*asks).limit(COUNTED).subquery()
         parts = [hazard_rows(now).where(col(Hazard.key).in_(select(few)))]
     else:
-        parts = walks(hazard_rows(now).where(walked(session, asks)), wishes, sort)
+        parts = walks(hazard_rows(now).where(walked(session, asks)), wishes, sort, now)
     return Ledger(*in_order(session, parts, sort, limit, after), many)
 
 
-def walks(statement: Any, wishes: Wishes, sort: str) -> list[Any]:
+def walks(statement: Any, wishes: Wishes, sort: str, now: datetime) -> list[Any]:
     """The selects that are walked in order: by deadline each state by itself, past all that was closed long ago."""
     states = wishes.states or (OPEN if wishes.late else ())
     if sort != "due" or not states:
         return [statement]
+    if wishes.late:
+        statement = statement.where(col(Hazard.due_at) <= now)  # where a walk for what is overdue ends
     return [statement.where(col(Hazard.state) == state) for state in dict.fromkeys(states)]
 
 
