@@ -14,7 +14,7 @@ from service.links import signed
 from tests.service.worlds import row, rows
 from tests.web.pages.conftest import copied
 from tests.web.pages.rig import COORDINATOR, DESK, INSPECTOR, LEADER, PHONE, VIEWER, Eyes, Town
-from tests.web.pages.warned_town import ALERT, INCIDENT, TOWN, VILLAGE, warn
+from tests.web.pages.warned_town import ALERT, INCIDENT, TOWN, VILLAGE, quieten, warn
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +40,7 @@ def warned(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setenv("ZHIBAN_DATA", str(folder))
         settings.settings.cache_clear()
         with copied(town_file, folder) as town:
+            quieten(town.engine)
             warn(town.engine, town.now, COORDINATOR)
             yield town
     settings.settings.cache_clear()
@@ -50,6 +51,14 @@ def warned_eyes(warned: Town, browser: Browser) -> Iterator[Eyes]:
     eyes = Eyes(warned, browser)
     yield eyes
     eyes.close()
+
+
+@pytest.fixture
+def town(town_file: Path, tmp_path: Path) -> Iterator[Town]:
+    """The sample town before anybody warned of anything."""
+    with copied(town_file, tmp_path) as made:
+        quieten(made.engine)
+        yield made
 
 
 @pytest.fixture

@@ -3,15 +3,35 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, or_, select
 
-from models import AlertReceipt
+from models import (
+    Alert,
+    AlertReceipt,
+    AlertStep,
+    Case,
+    CaseRung,
+    Incident,
+    IncidentLine,
+    IncidentReport,
+    Notice,
+)
 from models.base import table_of
 from service import alerts, incidents, store, sweeps
 from service.access import SYSTEM, actor_for
 
 TOWN, VILLAGE = "yanjing", "dunduntan"
 ALERT, INCIDENT = "A-2026-000001", "I-2026-000001"
+
+
+def quieten(engine: Engine) -> None:
+    """Take the sample town's own warnings and incidents away, with all that was told of them: a town without any."""
+    with engine.begin() as connection:
+        for table in map(table_of, (Notice, CaseRung, Case)):
+            about = (table.c.key.contains(f"{letter}-{year}-") for letter in "AI" for year in (2025, 2026))
+            connection.execute(delete(table).where(or_(*about)))
+        for table in map(table_of, (AlertReceipt, AlertStep, Alert, IncidentReport, IncidentLine, Incident)):
+            connection.execute(delete(table))
 
 
 def act(engine: Engine, verb: Any, who: str | None, *what: Any, **more: Any) -> Any:
