@@ -63,8 +63,8 @@ def asked(
         for name, value in figures.items()
     ]
     return steps + [
-        make(TaskAnswer, f"{key}:answer:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": words})
-        for item, (mark, words) in ((item, (mark, said[:NOTE_MOST])) for item, (mark, said) in answers.items())
+        make(TaskAnswer, f"{key}:answer:{item}", "answer", {"task": key, "item": item, "mark": mark, "note": note})
+        for item, mark, note in ((item, mark, words[:NOTE_MOST]) for item, (mark, words) in answers.items())
     ]
 
 
