@@ -123,6 +123,11 @@ class Pool:
         (found,) = self.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})
         return str(found["state_type"])
 
+    def process(self, run: str) -> int:
+        """The number of the process that does a run, or 0; in their words both workers claim a run they vie for."""
+        (found,) = self.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run]}})
+        return int(found["infrastructure_pid"] or 0)
+
     def end_all(self) -> None:
         """End whatever still runs, with all that it started."""
         for one in self.started:
