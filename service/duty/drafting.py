@@ -19,7 +19,7 @@ from service.duty.wording import kept, kept_breach
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.roster import Plan, solve
 from service.roster.facts import Day
-from service.roster.judge import judge
+from service.roster.judge import broken_rules
 from service.roster.plan import Assignment, Breach
 from service.rules.steps import Step, Telling, change, make
 
@@ -222,7 +222,7 @@ def broken(world: World, turns: Sequence[Any], instead: Mapping[str, str | None]
         for one in turns
         if (person := people[one.key]) is not None and person in world.problem.people
     ]
-    return list(judge(world.problem, seats).broken)
+    return list(broken_rules(world.problem, seats))
 
 
 def serving(world: World, turn: Any) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from service.campaignfile import nodes
@@ -51,8 +52,12 @@ class RosterFile:
         return fault_at(line_of(self.lines, path), path, reason, facts)
 
 
+@lru_cache(maxsize=64)
 def read(text: str | bytes) -> RosterFile:
-    """The roster that a file describes. Raises Refused with every fault found, each with its line."""
+    """The roster that a file describes. Raises Refused with every fault found, each with its line.
+
+    The same text is read once: every look at a roster begins with it.
+    """
     faults = Faults()
     try:
         root, lines = nodes.parse(readable(text, faults), faults)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from service.duty.past import reach
 from service.duty.problem import gather, with_strangers
 from service.errors import Refused
 from service.roster.facts import Fixed
-from service.roster.judge import judge
+from service.roster.judge import broken_rules, levels_after
 from service.roster.plan import Assignment, Breach
 
 
@@ -41,12 +42,22 @@ class Scales:
         self.problem = replace(world.problem, fixed=())
         self.seats = {key: person for key, one in world.standing.items() if (person := one.served_by)}
 
+    @cached_property
+    def broken_now(self) -> frozenset[str]:
+        """The hard rules that the watches break as they are served now."""
+        return frozenset(breach.text for breach in broken_rules(self.problem, self._assigned({})))
+
+    @cached_property
+    def levels(self) -> dict[str, dict[str, dict[str, int]]]:
+        """What each member stands at with the watches as they are served now, by role and kind of day."""
+        return levels_after(self.problem, self._assigned({}))
+
     def breaks(self, instead: Mapping[str, str | None]) -> list[Breach]:
         """The hard rules that hold now and would not, if these people served these watches."""
         strangers = (Fixed(date.min, "", "", person) for person in instead.values() if person)
         problem = replace(self.problem, people=with_strangers(self.problem.people, strangers))
-        before = {breach.text for breach in judge(problem, self._assigned({})).broken}
-        return [breach for breach in judge(problem, self._assigned(instead)).broken if breach.text not in before]
+        after = broken_rules(problem, self._assigned(instead))
+        return [breach for breach in after if breach.text not in self.broken_now]
 
     def candidates(self, watch: Any) -> list[Candidate]:
         """The members who could serve a watch: those who break no rule first, then who has served least.
@@ -57,7 +68,7 @@ class Scales:
         day = next(one for one in self.problem.days if one.on == watch.on)
         if role is None:
             return []
-        levels = judge(self.problem, self._assigned({})).levels[role.code]
+        levels = self.levels[role.code]
         kind = "total" if day.category == "workday" else day.category
         found = [
             Candidate(

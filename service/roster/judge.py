@@ -33,22 +33,23 @@ class Verdict:
 
 def judge(problem: Problem, assignments: Iterable[Assignment]) -> Verdict:
     """What a plan is worth and which hard rules it breaks; rules broken by fixed seats alone are marked `by_hand`."""
-    plan = sorted(assignments)
-    bench = _Bench(problem, plan)
-    levels = {
-        role.code: {name: bench.levels(role, name, clipped=True) for name in CATEGORIES} for role in problem.roles
-    }
+    bench = _Bench(problem, sorted(assignments))
+    levels = bench.levels(clipped=True)
     spreads = {role: {name: spread(known.values()) for name, known in by.items()} for role, by in levels.items()}
     fair = sum(problem.fair.weight(name) * value for by in spreads.values() for name, value in by.items())
     wishes = sum(bench.wish_costs())
-    carried = {
-        role.code: {name: bench.levels(role, name, clipped=False) for name in CATEGORIES} for role in problem.roles
-    }
-    broken = [
-        *bench.seats(), *bench.people(), *bench.rest(), *bench.successions(), *bench.limits(), *bench.pairs(),
-        *bench.blocks(), *bench.fixed_kept(),
-    ]  # fmt: skip
-    return Verdict(tuple(broken), bench.empty(), fair + wishes, fair, wishes, spreads, carried)
+    carried = bench.levels(clipped=False)
+    return Verdict(tuple(bench.broken()), bench.empty(), fair + wishes, fair, wishes, spreads, carried)
+
+
+def broken_rules(problem: Problem, assignments: Iterable[Assignment]) -> tuple[Breach, ...]:
+    """The hard rules that a plan breaks, and nothing of what it is worth."""
+    return tuple(_Bench(problem, sorted(assignments)).broken())
+
+
+def levels_after(problem: Problem, assignments: Iterable[Assignment]) -> dict[str, dict[str, dict[str, int]]]:
+    """What each member stands at with a plan, by role and category."""
+    return _Bench(problem, sorted(assignments)).levels(clipped=False)
 
 
 class _Bench:
@@ -68,11 +69,26 @@ class _Bench:
     def by_hand(self, *seats: Assignment) -> bool:
         return all((s.date, s.watch, s.role, s.person) in self.fixed for s in seats)
 
-    def levels(self, role: Role, category: str, *, clipped: bool) -> dict[str, int]:
-        levels = dict(starting_levels(self.problem, clipped=clipped)[role.code, category])
+    def broken(self) -> Iterator[Breach]:
+        yield from self.seats()
+        yield from self.people()
+        yield from self.rest()
+        yield from self.successions()
+        yield from self.limits()
+        yield from self.pairs()
+        yield from self.blocks()
+        yield from self.fixed_kept()
+
+    def levels(self, *, clipped: bool) -> dict[str, dict[str, dict[str, int]]]:
+        starts = starting_levels(self.problem, clipped=clipped)
+        levels = {
+            role.code: {name: dict(starts[role.code, name]) for name in CATEGORIES} for role in self.roles.values()
+        }
         for seat in self.plan:
-            if seat.role == role.code and seat.person in levels:
-                levels[seat.person] += category in ("total", self.days[seat.date].category)
+            day = self.days[seat.date].category
+            for name in ("total",) if day == "workday" else ("total", day):
+                if seat.person in levels[seat.role][name]:
+                    levels[seat.role][name][seat.person] += 1
         return levels
 
     def wish_costs(self) -> Iterator[int]:
