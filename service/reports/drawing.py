@@ -13,8 +13,9 @@ from service.figures.base import Figure
 from service.figures.folding import Name, named
 from service.figures.registry import figure, terms
 from service.reports import numbers as of
-from service.reports.asked import Asked
+from service.reports.asked import Asked, span_of
 from service.reports.blocks import Drawn, block_of, heads_of
+from service.reports.declared import Declared, by_figure, differing
 from service.reports.duty_days import duty_days
 from service.reports.numbers import Numbers, Stated
 from service.reports.shown_figures import Before, shown
@@ -24,6 +25,7 @@ from service.rules.figures import digits, tidy
 from service.rules.reports import stretch_before, year_before
 
 FORMAT = "zhiban-report/1"
+TASKS_NAMED = 20  # so many tasks are named where declared numbers do not agree; all of them are summed
 
 
 def draw(
@@ -62,6 +64,8 @@ def draw(
         for section in form.sections
     ]  # fmt: skip
     figures = figures_of(asked, drawn, numbers, before)
+    span = span_of(session, asked.stretch, asked.zone)
+    handed_in = by_figure(differing(session, asked, members, span, fold.counted))
     campaign = campaign_of(session, asked.campaign, members)
     return {
         "format": FORMAT,
@@ -83,7 +87,7 @@ def draw(
         "sections": standing(sections),
         "figures": figures,
         "texts": dict(texts or {}),
-        "findings": findings_of(figures),
+        "findings": findings_of(figures, handed_in),
         "sources": [
             {"unit": one.unit, "name": one.name, "report": one.report, "edition": one.edition, "sha256": one.sha256}
             for one in fold.lowers
@@ -140,12 +144,15 @@ def figures_of(asked: Asked, drawn: Drawn, numbers: Numbers, before: Before) -> 
     return found
 
 
-def findings_of(figures: dict[str, Any]) -> list[dict[str, Any]]:
-    """Where a total and its parts do not agree, and what was stated against the records; hung at the figures too."""
+def findings_of(figures: dict[str, Any], handed_in: Mapping[str, list[Declared]]) -> list[dict[str, Any]]:
+    """Where a total and its parts do not agree, and what was stated against the records, or declared with tasks
+    otherwise than they have it; hung at the figures too."""
     found: list[dict[str, Any]] = []
     for text, one in figures.items():
         if one["stated"] and one["stated"]["value"] != one["counted"]:
             hang(found, figures, contradicted(text, one))
+        if text in handed_in:
+            hang(found, figures, declared_otherwise(text, one, handed_in[text]))
         for group in one["parts"]:
             if not group["sums"]:
                 hang(found, figures, unfooted(text, one, group))
@@ -156,6 +163,18 @@ def contradicted(text: str, one: dict[str, Any]) -> dict[str, Any]:
     """A figure that a person states otherwise than the records have it."""
     numbers = {"stated": one["stated"]["value"], "counted": one["counted"]}
     return {"kind": "stated", "figure": text, **numbers, "shown": digits_of(one, numbers)}
+
+
+def declared_otherwise(text: str, one: dict[str, Any], differing: list[Declared]) -> dict[str, Any]:
+    """Numbers handed in with tasks that the records of the same contradict; the first of those tasks by name."""
+    numbers = {
+        "declared": tidy(sum(each.declared for each in differing)),
+        "counted": tidy(sum(each.counted for each in differing)),
+    }
+    return {
+        "kind": "declared", "figure": text, **numbers, "shown": digits_of(one, numbers),
+        "tasks": [each._asdict() for each in differing[:TASKS_NAMED]], "units": len({each.unit for each in differing}),
+    }  # fmt: skip
 
 
 def digits_of(one: dict[str, Any], numbers: dict[str, Any]) -> dict[str, str]:

@@ -29,11 +29,13 @@ PERIODS = {
     "days": N_("{from_on} to {to_on}"),
 }
 MISSING = N_("To be written")
+AND_MORE = N_("{first} and others ({n} units)")
 FINDINGS = {
     "parts": N_(
         "{label}: the total of {total} is not the sum of its parts by {by}, which is {sum} (difference {off})."
     ),
     "stated": N_("{label}: stated as {stated}, while the records say {counted}."),
+    "declared": N_("{label}: {units} declared {declared} with tasks, while the records of the same say {counted}."),
     "corrected_below": N_("{unit} has corrected its report: edition {edition} was summed here, {now} is the newest."),
 }
 BY = {
@@ -191,6 +193,14 @@ def finding(snapshot: Snapshot, found: dict[str, Any], locale: str) -> str:
     if found["kind"] == "corrected_below":
         return say(FINDINGS["corrected_below"], locale, **{name: found[name] for name in ("unit", "edition", "now")})
     named = say(snapshot["figures"][found["figure"]]["label"], locale)
+    if found["kind"] == "declared":
+        return say(FINDINGS["declared"], locale, label=named, units=units(found, locale), **found["shown"])
     if found["kind"] == "stated":
         return say(FINDINGS["stated"], locale, label=named, **found["shown"])
     return say(FINDINGS["parts"], locale, label=named, by=say(BY[found["by"]], locale), **found["shown"])
+
+
+def units(found: dict[str, Any], locale: str) -> str:
+    """Who declared a number that does not agree: the one unit, or the first of several."""
+    first = found["tasks"][0]["name"]
+    return str(first) if found["units"] == 1 else say(AND_MORE, locale, first=first, n=found["units"])
