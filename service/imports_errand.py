@@ -62,7 +62,8 @@ def show(worker: errands.Worker, sheet: Sheet, *, moved: bool = False) -> None:
         actor = actor_for(session, worker.errand.asked_by)
         trial = try_out(session, actor, sheet=sheet, now=worker.clock(), **wanted(worker))
     with store.transaction(worker.engine) as session:
-        worker.ends(session, ErrandState.shown, found_in(trial) | {"moved": moved})
+        told = {"moved": moved, "unread": [errands.fault_told(one) for one in sheet.unread]}
+        worker.ends(session, ErrandState.shown, found_in(trial) | told)
 
 
 def take(worker: errands.Worker, sheet: Sheet) -> None:

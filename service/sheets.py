@@ -43,12 +43,14 @@ class Sheet:
     """A sheet with its headings as written and the rows beneath them that aren't empty; every cell is trimmed text.
 
     Whole numbers have no decimals, dates are ISO (`DateText`). `name` is the sheet's own, or the file's for csv.
+    `unread` names what else the file holds and nobody has read: its further sheets.
     """
 
     name: str
     headings: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     heading_row: int = 1
+    unread: tuple[Fault, ...] = ()
 
     def place(self, number: int, column: int) -> str:
         """Where a cell is, as a spreadsheet names it, with its heading: `Sheet1!C12 上级编码`."""

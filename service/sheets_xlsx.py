@@ -6,6 +6,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import islice
 from threading import Lock
@@ -30,6 +31,7 @@ from service.sheets import (
     unread,
 )
 
+ROWS_LOOKED_AT = 10_000  # of a further sheet, for anything in it
 UNPACKED_AT_MOST = 200 * 1024 * 1024
 EXACT_BELOW = 10**15  # a spreadsheet keeps fifteen digits of a number
 CHUNK = 1 << 20
@@ -98,9 +100,27 @@ def read_workbook(data: bytes, name: str) -> Sheet:
                 if last_row(area) >= heading_row
             ]
 
-        return sheet_of(sheet.title, rows_of(sheet, formulas), more)
+        read_of = sheet_of(sheet.title, rows_of(sheet, formulas), more)
+        return replace(read_of, unread=tuple(left_unread(book, place)))
     finally:
         book.close()
+
+
+def left_unread(book: Any, place: int) -> Iterator[Fault]:
+    """The further sheets of a workbook that hold anything: nobody reads them, and whoever brings the file is told."""
+    for other, sheet in enumerate(book.worksheets):
+        if other != place and any(
+            cell is not EMPTY_CELL and cell.value is not None
+            for _, row in islice(all_rows(sheet), ROWS_LOOKED_AT)
+            for cell in row
+        ):
+            hidden = sheet.sheet_state != "visible"
+            yield Fault(
+                sheet.title,
+                "is hidden and was not read"
+                if hidden
+                else "was not read: of several sheets only the first visible one is",
+            )
 
 
 def last_row(area: str) -> int:

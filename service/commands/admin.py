@@ -94,7 +94,9 @@ def import_(
         counts = {name: getattr(done, name) for name in ("read", "made", "changed", "unchanged", "removed", "refused")}
         words = ", ".join(f"{count} {name}" for name, count in counts.items())
         wrong = [say.words_of(fault) for fault in done.faults]
-        say.facts(counts | {"faults": wrong}, as_json=as_json, lines=[f"{kind}: {words}", *wrong])
+        unread = [say.words_of(fault) for fault in sheet.unread]
+        told = counts | {"faults": wrong, "unread": unread}
+        say.facts(told, as_json=as_json, lines=[f"{kind}: {words}", *unread, *wrong])
         if done.refused:
             raise typer.Exit(1)
 

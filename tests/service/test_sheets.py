@@ -97,6 +97,24 @@ def test_what_is_written_is_read_again() -> None:
     assert cells(data) == [("007", "=1+1"), ("1e5", "甲")]
 
 
+def test_further_sheets_that_hold_something_are_told_and_not_passed_over() -> None:
+    book = Workbook()
+    first: Any = book.active
+    first.append(["编码", "名称"])
+    first.append(["a", "甲"])
+    book.create_sheet("说明")["C7"] = "填表说明"
+    book.create_sheet("旧表")["A1"] = "b"
+    book["旧表"].sheet_state = "hidden"
+    book.create_sheet("空表")
+    read = read_sheet(saved(book), "表.xlsx")
+    assert [row.cells for row in read.rows] == [("a", "甲")]
+    assert [(one.field, one.reason) for one in read.unread] == [
+        ("说明", "was not read: of several sheets only the first visible one is"),
+        ("旧表", "is hidden and was not read"),
+    ]
+    assert read_sheet(xlsx([("编码", "名称"), ("a", "甲")]), "表.xlsx").unread == ()
+
+
 def merged(area: str) -> Callable[[Any], None]:
     return lambda sheet: sheet.merge_cells(area)
 

@@ -37,7 +37,8 @@ def import_sheet(
             session, actor, rows,
             now=call.now, removals=removals, allow_mass=allow_mass, dry_run=dry_run,
         )  # fmt: skip
-        return {**report._asdict(), "faults": [said(fault, call.locale) for fault in report.faults]}
+        faults, unread = ([said(one, call.locale) for one in each] for each in (report.faults, rows.unread))
+        return {**report._asdict(), "faults": faults, "unread": unread}
 
     return call.act(take, content=name.encode() + b"\0" + data)
 

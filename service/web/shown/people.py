@@ -116,7 +116,10 @@ class Fault(Shown):
 
 
 class Imported(Shown):
-    """What a sheet came to; `refused` and `faults` are filled by a dry run, an import with a fault is refused whole."""
+    """What a sheet came to; `refused` and `faults` are filled by a dry run, an import with a fault is refused whole.
+
+    `unread`: further sheets of the file that hold something and were not read.
+    """
 
     read: int
     made: int
@@ -125,6 +128,7 @@ class Imported(Shown):
     removed: int
     refused: int
     faults: list[Fault]
+    unread: list[Fault]
 
 
 class Day(Shown):
