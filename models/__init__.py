@@ -49,7 +49,16 @@ from models.records import (
     TeamMember,
     UnitList,
 )
-from models.reports import Report, ReportEdition, ReportFigure, ReportSeal, ReportStated, ReportText, ReportUse
+from models.reports import (
+    Report,
+    ReportEdition,
+    ReportFigure,
+    ReportRecords,
+    ReportSeal,
+    ReportStated,
+    ReportText,
+    ReportUse,
+)
 from models.tasks import Task, TaskAnswer, TaskFigure
 
 __all__ = [
@@ -105,6 +114,7 @@ __all__ = [
     "Report",
     "ReportEdition",
     "ReportFigure",
+    "ReportRecords",
     "ReportSeal",
     "ReportStated",
     "ReportText",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field
 
 from models.base import Code, Row, Word
@@ -62,6 +62,18 @@ class ReportFigure(Row, table=True):
     edition_key: str = Field(sa_type=Code, foreign_key="reportedition.key", index=True)
     figure: str = Field(sa_type=Code)
     value: float
+
+
+class ReportRecords(Row, table=True):
+    """The records of one kind that a frozen edition counted, as they were then; `key` = `<edition>:records:<source>`.
+
+    `packed` holds them in few bytes (`service.reports.kept`); null where they were too many to be kept one by one.
+    """
+
+    edition_key: str = Field(sa_type=Code, foreign_key="reportedition.key", index=True)
+    source: str = Field(sa_type=Code)
+    records: int
+    packed: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class ReportUse(Row, table=True):
