@@ -6,8 +6,6 @@ from functools import cache
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from service.clock import now as the_time
 from service.couriers.apprise import AppriseCourier
 from service.couriers.base import Answer, Courier, Message, Outcome
@@ -19,6 +17,7 @@ from service.couriers.refusal import AddressRefused
 from service.couriers.robots import Robot
 from service.couriers.schemes import FIXED, HOSTED
 from service.couriers.wecom import WeComCourier
+from service.couriers.wire import Wire, wire_out
 
 ROBOTS: tuple[type[Robot], ...] = (
     WeComCourier,
@@ -29,8 +28,6 @@ ROBOTS: tuple[type[Robot], ...] = (
     PushDeerCourier,
     QmsgCourier,
 )
-# As many as senders may ever work at once; an idle connection costs less than a new TLS handshake.
-CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=30.0)
 
 
 class CourierDesk:
@@ -38,8 +35,8 @@ class CourierDesk:
 
     `base_urls` puts private gateways in the vendors' place, by kind (`{"wecombot": "http://gateway:8080"}`). `also`
     adds couriers by kind, or takes the place of ours. `guard` is asked before each sending and raises `AddressRefused`
-    for an address that may no longer be used (a name can lead elsewhere today than when it was entered). A `client`
-    handed in (with a proxy, say) is used and left open.
+    for an address that may no longer be used (a name can lead elsewhere today than when it was entered). A `wire`
+    handed in is used and left open.
     """
 
     def __init__(
@@ -49,19 +46,19 @@ class CourierDesk:
         base_urls: Mapping[str, str] | None = None,
         also: Mapping[str, Courier] | None = None,
         guard: Callable[[str], None] | None = None,
-        client: httpx.Client | None = None,
+        wire: Wire | None = None,
     ) -> None:
         gateways = dict(base_urls or {})
         if strangers := set(gateways) - {robot.scheme for robot in ROBOTS}:
             raise ValueError(f"no gateway can stand in for {', '.join(sorted(strangers))}")
-        self._own_client = None if client else httpx.Client(limits=CONNECTIONS)
-        client = client or self._own_client
+        self._own_wire = None if wire else wire_out()
+        wire = wire or self._own_wire
         self._guard = guard
         rest = AppriseCourier()
         self._couriers: dict[str, Courier] = {"log": LogCourier()}
         self._couriers |= dict.fromkeys([*FIXED, *HOSTED], rest)
         for robot in ROBOTS:
-            self._couriers[robot.scheme] = robot(client=client, clock=clock, base_url=gateways.get(robot.scheme))
+            self._couriers[robot.scheme] = robot(wire=wire, clock=clock, base_url=gateways.get(robot.scheme))
         self._couriers |= also or {}
 
     def courier_for(self, address: str) -> Courier:
@@ -82,8 +79,8 @@ class CourierDesk:
         return courier.send(address, message)
 
     def close(self) -> None:
-        if self._own_client is not None:
-            self._own_client.close()
+        if self._own_wire is not None:
+            self._own_wire.close()
 
     def __enter__(self) -> Self:
         return self

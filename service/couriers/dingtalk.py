@@ -7,8 +7,9 @@ from typing import Literal, Unpack
 
 from service.couriers.base import Message
 from service.couriers.codes import DINGTALK
-from service.couriers.robots import Letter, Robot, RobotOptions, Target, as_json, mobiles
+from service.couriers.robots import Robot, RobotOptions, Target, as_json, mobiles
 from service.couriers.sizes import clean, one_line, shorten_into
+from service.couriers.wire import Letter
 
 MOST_BYTES = 20_000
 

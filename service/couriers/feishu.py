@@ -7,8 +7,9 @@ import re
 
 from service.couriers.base import Message
 from service.couriers.codes import FEISHU
-from service.couriers.robots import Letter, Robot, Target, as_json
+from service.couriers.robots import Robot, Target, as_json
 from service.couriers.sizes import clean, one_line, shorten_into
+from service.couriers.wire import Letter
 
 # Feishu's page on custom robots: "the request body must not exceed 20 KB".
 MOST_BYTES = 20_000

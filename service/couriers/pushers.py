@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from service.couriers.base import Message
 from service.couriers.codes import PUSHDEER, QMSG, SERVERCHAN
-from service.couriers.robots import FORM, Letter, Robot, Target
+from service.couriers.robots import FORM, Robot, Target
 from service.couriers.sizes import clean, one_line, shorten
+from service.couriers.wire import Letter
 
 THIRD_EDITION_KEY = re.compile(r"sctp(\d+)t", re.IGNORECASE)
 

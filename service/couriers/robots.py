@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, TypedDict
@@ -15,24 +15,13 @@ from service.clock import now as the_time
 from service.couriers.base import Answer, Message, Outcome
 from service.couriers.codes import CodeTable
 from service.couriers.secrecy import hush_the_wire, without_secrets
+from service.couriers.wire import TIMEOUT, BrokenWire, Letter, NeverSent, Reply, Wire, wire_out
 
-JSON = "application/json; charset=utf-8"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 ADDRESS = re.compile(
     r"(?P<scheme>[a-z]+)://(?P<token>[A-Za-z0-9_.-]{6,200})/?(?:\?secret=(?P<secret>[A-Za-z0-9_%.~-]{4,300}))?"
 )
 MOBILE = re.compile(r"\d{6,15}")
-TIMEOUT = httpx.Timeout(8.0, connect=4.0)
-# Robots answer in a few hundred bytes; what is longer is not a robot's answer.
-LONGEST_ANSWER = 65_536
-NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
 PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 413, 414, 415, 422, 451})
 
 
@@ -42,16 +31,6 @@ class Target:
 
     token: str
     secret: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One request ready to be posted."""
-
-    url: str
-    body: bytes
-    params: dict[str, str] = field(default_factory=dict)
-    content_type: str = JSON
 
 
 def mobiles(message: Message) -> list[str]:
@@ -69,7 +48,7 @@ def as_json(content: dict[str, Any]) -> bytes:
 class RobotOptions(TypedDict, total=False):
     """What every robot may be told when it is made, see `Robot`."""
 
-    client: httpx.Client | None
+    wire: Wire | None
     clock: Callable[[], datetime]
     base_url: str | None
     timeout: httpx.Timeout
@@ -79,7 +58,7 @@ class Robot:
     """A courier that posts one request and believes the body, not the HTTP status.
 
     `base_url` puts a private gateway in the vendor's place, `clock` gives the instant for signatures and for
-    `Retry-After` dates. Safe to share between threads; `close()` ends the connections unless the client was handed in.
+    `Retry-After` dates. Safe to share between threads; `close()` ends the connections unless the wire was handed in.
     """
 
     scheme: ClassVar[str]
@@ -93,14 +72,14 @@ class Robot:
     def __init__(
         self,
         *,
-        client: httpx.Client | None = None,
+        wire: Wire | None = None,
         clock: Callable[[], datetime] = the_time,
         base_url: str | None = None,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         hush_the_wire()
-        self._own_client = client is None
-        self.client = client or httpx.Client()
+        self._own_wire = wire is None
+        self.wire = wire or wire_out()
         self.clock = clock
         self.base_url = (base_url or self.home).rstrip("/")
         self.timeout = timeout
@@ -116,18 +95,16 @@ class Robot:
         letter = self.letter(target, message)
         secrets = (target.token, target.secret)
         try:
-            answer = self.judge(*self._post(letter))
-        except NEVER_SENT as trouble:
-            answer = Answer(Outcome.FAILED, "connect", str(trouble) or type(trouble).__name__)
-        except httpx.TransportError as trouble:
-            answer = Answer(Outcome.UNKNOWN, "broken wire", str(trouble) or type(trouble).__name__)
-        except (httpx.HTTPError, httpx.InvalidURL) as trouble:
-            answer = Answer(Outcome.FAILED, "http", str(trouble))
+            answer = self.judge(self.wire.post(letter, self.timeout))
+        except NeverSent as trouble:
+            answer = Answer(Outcome.FAILED, "connect", str(trouble))
+        except BrokenWire as trouble:
+            answer = Answer(Outcome.UNKNOWN, "broken wire", str(trouble))
         return replace(answer, text=without_secrets(answer.text, secrets))
 
     def close(self) -> None:
-        if self._own_client:
-            self.client.close()
+        if self._own_wire:
+            self.wire.close()
 
     def target(self, address: str) -> Target | None:
         """The address taken apart, None when it isn't one of this channel's."""
@@ -136,8 +113,9 @@ class Robot:
             return None
         return Target(found["token"], unquote(found["secret"] or ""))
 
-    def judge(self, status: int, headers: httpx.Headers, content: bytes) -> Answer:
+    def judge(self, reply: Reply) -> Answer:
         """The true answer: the channel's own code first, the HTTP status where the body says nothing."""
+        status, headers, content = reply
         try:
             body = json.loads(content)
         except (ValueError, RecursionError):
@@ -165,18 +143,6 @@ class Robot:
         if not codes or None in codes:
             return None, text
         return next((code for code in codes if code != self.success), self.success), text
-
-    def _post(self, letter: Letter) -> tuple[int, httpx.Headers, bytes]:
-        headers = {"Content-Type": letter.content_type}
-        with self.client.stream(
-            "POST", letter.url, params=letter.params or None, content=letter.body, headers=headers, timeout=self.timeout
-        ) as response:
-            content = b""
-            for part in response.iter_bytes():
-                content += part
-                if len(content) > LONGEST_ANSWER:
-                    break
-            return response.status_code, response.headers, content
 
     def _wait(self, headers: httpx.Headers) -> float | None:
         return seconds_of(headers.get("retry-after"), self.clock())

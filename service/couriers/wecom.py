@@ -2,8 +2,9 @@
 
 from service.couriers.base import Message
 from service.couriers.codes import WECOM
-from service.couriers.robots import Letter, Robot, Target, as_json, mobiles
+from service.couriers.robots import Robot, Target, as_json, mobiles
 from service.couriers.sizes import clean, one_line, shorten
+from service.couriers.wire import Letter
 
 MOST_TEXT_BYTES = 2048
 MOST_MARKDOWN_BYTES = 4096

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
-import httpx
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session
 
@@ -129,8 +128,7 @@ def work(world: World, sweeping: bool, sending: bool, ready: Connection | None =
     `ready` is told once all is loaded and connected, so that who kills it knows when it really works.
     """
     engine = store.open_engine(world.database, pool_size=2)
-    client = httpx.Client(verify=False)  # reading certificates would be most of a short life
-    with client, CourierDesk(base_urls={"feishu": world.robots}, client=client) as desk:
+    with CourierDesk(base_urls={"feishu": world.robots}) as desk:
         early = world._replace(at=BEGAN - LASTS, until=BEGAN - LASTS)
         sweep(engine, early)
         send(engine, early, desk)

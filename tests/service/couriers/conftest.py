@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from service.couriers import CourierDesk, Message
@@ -19,16 +18,9 @@ def sink() -> Iterator[HttpSink]:
         yield sink
 
 
-@pytest.fixture(scope="session")
-def client() -> Iterator[httpx.Client]:
-    """One for all: making one reads all certificates, 30 ms each time."""
-    with httpx.Client() as client:
-        yield client
-
-
 @pytest.fixture
-def desk(sink: HttpSink, client: httpx.Client) -> Iterator[CourierDesk]:
-    with CourierDesk(clock=lambda: NOW, base_urls=dict.fromkeys(ROBOT_KINDS, sink.url), client=client) as desk:
+def desk(sink: HttpSink) -> Iterator[CourierDesk]:
+    with CourierDesk(clock=lambda: NOW, base_urls=dict.fromkeys(ROBOT_KINDS, sink.url)) as desk:
         yield desk
 
 

@@ -61,7 +61,8 @@ class Reply:
 
 
 class HttpSink:
-    """A threaded HTTP server on a free loopback port; `url` is where, `seen` what came, in order of arrival.
+    """A threaded HTTP server on a free loopback port; `url` is where, `seen` what came, in order of arrival,
+    over so many `connections`.
 
     `secrets` are the signing secrets by token, `limit` the messages a token may send (None: no limit), `clock` the
     instant against which timestamps are checked.
@@ -71,6 +72,7 @@ class HttpSink:
         self.limit = limit
         self.clock = clock
         self.secrets: dict[str, str] = {}
+        self.connections = 0
         self._seen: list[Seen] = []
         self._script: deque[Reply] = deque()
         self._sent: Counter[str] = Counter()
@@ -180,6 +182,7 @@ class _Server(ThreadingHTTPServer):
         request, place = super().get_request()
         with self._lock:
             self._open.add(request)
+            self.sink.connections += 1
         return request, place
 
     def shutdown_request(self, request: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from service.couriers import CourierDesk, Message, Outcome, WeComCourier
 from service.couriers.robots import seconds_of
+from service.couriers.wire import ClientWire, Pool
 from tests.sinks import HttpSink, Reply, dead_port
 
 D, R, S, F, U = Outcome.DELIVERED, Outcome.REFUSED, Outcome.SLOW_DOWN, Outcome.FAILED, Outcome.UNKNOWN
@@ -173,14 +174,15 @@ def test_each_robot_delivers_to_a_channel_that_agrees(
 
 
 def test_a_closed_port_fails_and_a_slow_answer_is_unknown(sink: HttpSink, message: Message) -> None:
-    with httpx.Client() as client:
-        gone = WeComCourier(client=client, base_url=f"http://127.0.0.1:{dead_port()}")
+    for wire in (Pool(), ClientWire()):
+        gone = WeComCourier(wire=wire, base_url=f"http://127.0.0.1:{dead_port()}")
         answer = gone.send(ADDRESSES["wecombot"], message)
         assert (answer.outcome, answer.code) == (F, "connect")
-        sink.say(Reply.json({"errcode": 0}, after=0.6))
-        hasty = WeComCourier(client=client, base_url=sink.url, timeout=httpx.Timeout(0.2))
+        sink.say(Reply.json({"errcode": 0}, after=0.4))
+        hasty = WeComCourier(wire=wire, base_url=sink.url, timeout=httpx.Timeout(0.2))
         assert hasty.send(ADDRESSES["wecombot"], message).outcome is U
-        assert len(sink.seen) == 1
+        wire.close()
+    assert len(sink.seen) == 2
 
 
 def test_the_rate_limit_of_a_robot_is_heard(message: Message) -> None:

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from service.couriers import CourierDesk, DingTalkCourier, FeishuCourier, Message, Outcome, WeComCourier
@@ -83,10 +82,10 @@ def test_dingtalk_text_leaves_the_mentions_to_dingtalk(sink: HttpSink, desk: Cou
 
 
 def test_dingtalk_markdown_names_the_mentions_in_the_text(sink: HttpSink) -> None:
-    with httpx.Client() as client:
-        courier = DingTalkCourier(style="markdown", client=client, base_url=sink.url)
-        assert courier.send(DINGTALK, CALLING).outcome is Outcome.DELIVERED
-        assert courier.send(DINGTALK, Message("k", "到期", LONG, ("13800130001",))).outcome is Outcome.DELIVERED
+    courier = DingTalkCourier(style="markdown", base_url=sink.url)
+    assert courier.send(DINGTALK, CALLING).outcome is Outcome.DELIVERED
+    assert courier.send(DINGTALK, Message("k", "到期", LONG, ("13800130001",))).outcome is Outcome.DELIVERED
+    courier.close()
     sent = sink.seen[0].json
     assert sent["msgtype"] == "markdown"
     assert sent["markdown"]["title"] == "到期"

@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +16,7 @@ from service.couriers.addresses import SealBroken, host_of, new_key, reseal, sea
 from service.couriers.apprise import loaded_library
 from service.couriers.secrecy import without_secrets
 from service.couriers.shown import secrets_of
+from service.couriers.wire import ClientWire, Pool
 from tests.sinks import HttpSink, Reply, dead_port
 
 TOKEN = "693a91f6-7a0c-4bc4-97a0-0ec2aaaa5aaa"
@@ -110,7 +112,10 @@ def everything_logged() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
-def test_no_log_and_no_answer_repeats_a_secret(everything_logged: io.StringIO, message: Message) -> None:
+@pytest.mark.parametrize("wire", [Pool, ClientWire])
+def test_no_log_and_no_answer_repeats_a_secret(
+    everything_logged: io.StringIO, message: Message, wire: type[Pool | ClientWire]
+) -> None:
     kinds = ("wecombot", "dingtalk", "feishu", "schan", "pushdeer", "qq")
     gossip = {
         "errcode": 93000,
@@ -121,7 +126,8 @@ def test_no_log_and_no_answer_repeats_a_secret(everything_logged: io.StringIO, m
     }
     with (
         HttpSink() as sink,
-        CourierDesk(base_urls=dict.fromkeys(kinds, sink.url)) as desk,
+        closing(wire()) as out,
+        CourierDesk(base_urls=dict.fromkeys(kinds, sink.url), wire=out) as desk,
         capture_logs() as structured,
     ):
         robots = [f"{kind}://{TOKEN}" for kind in kinds]
@@ -137,7 +143,7 @@ def test_no_log_and_no_answer_repeats_a_secret(everything_logged: io.StringIO, m
         desk.send(f"log://{TOKEN}", message)
     written = everything_logged.getvalue() + str(structured)
     assert "notice" in written
-    assert "HTTP Request: POST http://127.0.0.1/****" in written
+    assert ("HTTP Request: POST http://127.0.0.1/****" in written) is (wire is ClientWire)
     assert TOKEN not in written
     assert SECRET not in written
 
