@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from threading import Lock
+from typing import Any, NamedTuple, Protocol
 from uuid import uuid4
 
 from sqlalchemy import Engine, select
@@ -39,7 +41,7 @@ from service.units import in_batches
 from service.words import locale_for
 
 SENT_AT_ONCE = 8
-IN_THE_AIR = MESSAGES_AT_ONCE // 2  # are still being carried when the next chunk is claimed
+IN_THE_AIR = MESSAGES_AT_ONCE  # are still being carried when the next chunk is claimed
 WRITTEN_AT_ONCE = 120  # what a killed sender had sent and not yet written down arrives twice
 PAGE = "log://"
 UNSENT = Outcome("unsent", "lease", "there was no time left to send it")
@@ -84,6 +86,8 @@ class Sender:
         self.unseal = unseal
         self.terms = terms
         self.passed = passed
+        # SQLite lets one write at a time: who waits his turn here needn't ask for it again and again
+        self.turn: AbstractContextManager[Any] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     def at(self) -> datetime:
         return self.now + self.passed()
@@ -91,13 +95,13 @@ class Sender:
     def deliver(self, only: Sequence[str] = ()) -> Sent:
         """Send what is due until nothing is, or until others have taken all of it."""
         total = Sent()
-        with ThreadPoolExecutor(SENT_AT_ONCE) as pool:
+        with ThreadPoolExecutor(1) as writer, ThreadPoolExecutor(SENT_AT_ONCE) as pool:
             while True:
                 if not only:
                     self.keep_quiet()
                 with store.reading(self.engine) as session:
                     outlook = look(session, self.at(), self.unseal, only)
-                done = self.go_through(outlook, pool)
+                done = self.go_through(outlook, pool, writer)
                 total += done
                 if not done.messages:
                     return total
@@ -112,21 +116,25 @@ class Sender:
             with store.transaction(self.engine) as session:
                 many = put_off(session, self.at(), until_at)
 
-    def go_through(self, outlook: Outlook, pool: ThreadPoolExecutor) -> Sent:
-        """Claim chunk by chunk, each while the one before is being carried; another sender begins elsewhere."""
+    def go_through(self, outlook: Outlook, pool: ThreadPoolExecutor, writer: ThreadPoolExecutor) -> Sent:
+        """Claim chunk by chunk, each while the one before is being carried; another sender begins elsewhere.
+
+        What has been carried is written down beside that, so that neither waits for the other.
+        """
         total = Sent()
-        air: deque[list[Future[Settled]]] = deque()
+        air: deque[tuple[int, Future[Sent]]] = deque()
         try:
             for chunk in turned(outlook.chunks):
-                with store.transaction(self.engine) as session:
+                with self.turn, store.transaction(self.engine) as session:
                     claimed = claim(session, self.at(), chunk, outlook, self.terms)
                 flights = [pool.submit(self.carry, bundle, claimed, outlook) for bundle in claimed.bundles]
-                air.extend(in_batches(flights, WRITTEN_AT_ONCE))
-                while sum(map(len, air)) > IN_THE_AIR:
-                    total += self.land(air.popleft(), outlook)
+                for some in in_batches(flights, WRITTEN_AT_ONCE):
+                    air.append((len(some), writer.submit(self.land, some, outlook)))
+                while sum(many for many, _ in air) > IN_THE_AIR:
+                    total += air.popleft()[1].result()
         finally:
             while air:
-                total += self.land(air.popleft(), outlook)
+                total += air.popleft()[1].result()
         return total
 
     def carry(self, bundle: Bundle, claimed: Claimed, outlook: Outlook) -> Settled:
@@ -155,9 +163,7 @@ class Sender:
         """Write down what became of a chunk's messages, and what the answers say about their channels."""
         wait(flights)  # to be woken once, and not for every message
         landed = [flight.result() for flight in flights]
-        if not landed:
-            return Sent()
-        with store.transaction(self.engine) as session:
+        with self.turn, store.transaction(self.engine) as session:
             at = self.at()
             steps = [step for one in landed for step in rules.settle(one.bundle, one.outcome, outlook.routes, one.at)]
             store.apply(session, [*steps, *blocked(session, landed, outlook, at)], now=at, by=BY, journal=False)
