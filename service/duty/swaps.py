@@ -139,7 +139,7 @@ def substitute(
     name, act = name_of(session, found.row), "filled" if found.row.state == WatchState.vacant else "substituted"
     why = needed(reason) if reason.strip() else ""
     step = handed(facts_of(found.row), person, name, now=now, by=actor.person, act=act, reason=why)
-    store.require(session, [step], now=now, by=actor.person)
+    store.require(session, [placed(step, person)], now=now, by=actor.person)
     return breaches
 
 
@@ -162,8 +162,13 @@ def take(
     if not found.row.starts_at - TAKEN_BEFORE <= now < found.row.ends_at:
         raise Conflict("A watch can be taken over from two hours before it begins until it ends")
     facts, name = facts_of(found.row), name_of(session, found.row)
-    step = handed(facts, who, name, now=now, by=actor.person, act="taken", reason=reason.strip())
+    step = placed(handed(facts, who, name, now=now, by=actor.person, act="taken", reason=reason.strip()), who)
     store.require(session, [step._replace(values=step.values | there(found.row, now))], now=now, by=actor.person)
+
+
+def placed(step: Step, person: str) -> Step:
+    """The step, its line in the journal naming who was put there."""
+    return step._replace(reason=f"{person}: {step.reason}" if step.reason else person)
 
 
 def there(row: Any, now: datetime) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class Version(NamedTuple):
     number: int
     reason: str = ""
 
+    @property
+    def because(self) -> str:
+        """Why a watch changes, as its journal keeps it: the version's key, which leads to its reason and its proof."""
+        return f"{self.roster}:{self.number}" if self.number else self.reason
+
 
 class Moved(NamedTuple):
     """One seat whose person or time a version changes; `was` and `now_by` are None where nobody stands."""
@@ -100,15 +105,17 @@ def seated(one: Moved, version: Version, now: datetime, tell: tuple[Telling, ...
         "roster": version.roster, "unit": version.unit, "on": seat.on, "watch": seat.watch, "role": seat.role,
         "place": seat.place, "sequence": 0, **filled(one, now),
     }  # fmt: skip
-    return make(Watch, seat.key, "published", values, version.reason, tell)
+    return make(Watch, seat.key, "published", values, version.because, tell)
 
 
 def reseated(one: Moved, watch: WatchFacts, version: Version, now: datetime, tell: tuple[Telling, ...]) -> Step:
     """A watch whose person or time changes; the calendar's entry keeps its place and counts one more change."""
     values = filled(one, now) | {"sequence": watch.sequence + 1}
+    act = "republished"
     if one.was == one.now_by and watch.state != WatchState.cancelled:
         values |= {"turn_of": watch.turn_of}
-    return change(Watch, watch.key, watch.version, "republished", values, version.reason, tell)
+        act = "times changed"
+    return change(Watch, watch.key, watch.version, act, values, version.because, tell)
 
 
 def filled(one: Moved, now: datetime) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def cancelled(watch: WatchFacts, version: Version, now: datetime, tell: tuple[Te
         "state": WatchState.cancelled, "cancelled_at": now, "changed_at": now, "sequence": watch.sequence + 1,
         "attend_at": None,
     }  # fmt: skip
-    return change(Watch, watch.key, watch.version, "cancelled", values, version.reason, tell)
+    return change(Watch, watch.key, watch.version, "cancelled", values, version.because, tell)
 
 
 def tellings(

@@ -112,6 +112,15 @@ def test_a_seat_that_is_gone_calls_its_watch_off() -> None:
     assert (back.values["state"], told([back])) == (WatchState.published, {("duty_assigned", "a")})
 
 
+def test_a_watch_names_the_version_it_comes_from_and_one_called_off_for_good_says_why() -> None:
+    was = standing(seat(1, ""), "a")
+    later = seat(1, "a")._replace(ends_at=was.ends_at + DAY)
+    steps = publishing([seat(0, "a"), later], {was.key: was}, VERSION, now=NOW - DAY)
+    assert [(step.act, step.reason) for step in steps] == [("published", "night:2"), ("times changed", "night:2")]
+    (gone,) = publishing([], {was.key: was}, VERSION._replace(number=0, reason="并岗"), now=NOW)
+    assert (gone.act, gone.reason) == ("cancelled", "并岗")
+
+
 def test_a_vacant_seat_that_is_gone_is_told_to_nobody() -> None:
     was = standing(seat(1, ""), None)
     assert told(publishing([], {was.key: was}, VERSION, now=NOW)) == set()

@@ -1,6 +1,6 @@
 """One watch: confirmed, checked in, its log kept, handed over; given to somebody else, by asking or by a planner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import SwapState, WatchState
-from service.duty import at_hand, serving, swaps, whole
+from service.duty import at_hand, serving, swaps, whole, whys
 from service.duty.allowed import PLAN, find_watch
-from service.duty.people import cards_of
+from service.duty.people import Card, cards_of
 from service.duty.presence import CHECKS
 from service.errors import NotFound, Trouble
 from service.my_day import act_of
@@ -23,9 +23,11 @@ from service.web.pages.acts import act, back_or
 from service.web.pages.journal_words import ACTS as LINES
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
+from service.words import say
 
 router = APIRouter()
 
+PLAN_NUMBER = N_("Plan {n}")
 SERVED = {
     "confirm": N_("You have said that you will be there"),
     "check-in": N_("You are checked in"),
@@ -55,11 +57,13 @@ def watch_page(
         codes = {watch["turn_of"], watch["served_by"]} | {one.by for one in (*found.log, *found.journal)}
         codes |= {one["by"] for one in found.matters} | {one.made_by for one in found.checks}
         codes |= {code for one in found.swaps for code in (one.asked_by, one.asked_of)}
+        why = whys.whys(session, [key]).get(key) if found.journal else None
+        codes |= {whys.placed_by(line) for line in found.journal}
         cards = cards_of(session, codes)
     return show(
         call, "duty/watch.html", watch=watch, log=found.log, matters=found.matters, checks=found.checks, asked=asked,
-        journal=found.journal, cards=cards, names={code: card.name for code, card in cards.items()}, lines=LINES,
-        mine=mine, plans=plans,
+        journal=[in_words(line, cards, call.locale) for line in found.journal], cards=cards, lines=LINES, why=why,
+        names={code: card.name for code, card in cards.items()}, mine=mine, plans=plans,
         next_act=act_of(SimpleNamespace(**watch), call.now) if watch["served_by"] and (mine or plans) else "",
         offers=offers, instead=instead, on_duty=watch["state"] == WatchState.on_duty, may_check=actor.may(CHECKS, path),
         may_take=not mine and watch["state"] not in (WatchState.handed_over, WatchState.cancelled)
@@ -67,6 +71,16 @@ def watch_page(
         waiting=[one for one in asked if one.swap.state == SwapState.asked], trouble=trouble, typed=typed,
         act_named=act_named, way=f"/watches/{key}",
     )  # fmt: skip
+
+
+def in_words(line: Any, cards: Mapping[str, Card], locale: str) -> SimpleNamespace:
+    """A line of the journal as a reader is told it: the plan by its number, whoever was put in by name."""
+    told = dict(line._mapping)
+    if line.act in whys.PLANNED and line.reason:
+        told["reason"] = say(PLAN_NUMBER, locale, n=line.reason.rpartition(":")[2])
+    elif (person := whys.placed_by(line)) in cards:
+        told["reason"] = line.reason.replace(person, cards[person].name, 1)
+    return SimpleNamespace(**told)
 
 
 def done(call: Incoming, key: str, form: Posted, do: Callable[..., Any], said: str, named: str) -> Response:
