@@ -19,6 +19,7 @@ from service.errors import Fault
 from service.settings import settings
 from service.web import tones
 from service.web.cookies import LANGUAGE, SAID
+from service.web.form_marks import FormMarks
 from service.web.marks import N_
 from service.web.nav import menu
 from service.web.seals import form_token, said_before
@@ -115,7 +116,8 @@ def page(request: Request, name: str, *, language: str = "", status: int = 200, 
     known = {
         "locale": locale, "reader": reader, "form_token": form_token(request), "said": said, "trouble": None,
         "typed": None, "here": request.url.path, "back": back_to(request),
-        "menu": menu(request.app, reader.actor, request.url.path) if reader else [], **facts,
+        "menu": menu(request.app, reader.actor, request.url.path) if reader else [],
+        "marks": FormMarks(facts.get("typed")), **facts,
     }  # fmt: skip
     headers = {"Content-Language": locale.replace("_", "-")}
     response = HTMLResponse(environment().get_template(name).render(known), status, headers)

@@ -157,7 +157,7 @@ def test_a_file_that_is_no_photo_keeps_nothing(small_house: House, name: str, da
     files = {"findings[0][photo]": (name, data, "image/jpeg")}
     answer = inspector.post(f"{way}/submit", data=fields, files=files, headers=PAGE)
     assert answer.status_code == 422
-    assert f"f-findings-0-{fault}-fault" in answer.text
+    assert f"f-submit-findings-0-{fault}-fault" in answer.text
     assert "灭火器过期" in answer.text
     assert rows(small_house.engine, Hazard) == []
     assert row(small_house.engine, Task, V1).state == "open"
@@ -242,15 +242,15 @@ def test_a_form_of_somebody_else_reports_nothing(small_house: House, lacking: st
 
 def test_a_report_of_nothing_or_too_much_is_refused_beside_its_field(small_house: House) -> None:
     nobody = small_house.caller()
-    assert "f-text-fault" in send(nobody, text=" ").text
-    assert "f-text-fault" in send(nobody, text="说" * 10_001).text
+    assert "f-e1-text-fault" in send(nobody, text=" ").text
+    assert "f-e1-text-fault" in send(nobody, text="说" * 10_001).text
     form = token_in(nobody.get("/r/e1", headers=PAGE).text)
     large = {"photo": ("a.jpg", b"\xff\xd8\xff" + bytes(11_000_000), "image/jpeg")}
     assert nobody.post("/r/e1", data=form | SAW, files=large, headers=PAGE).status_code == 413
     two = [("photo", ("a.jpg", b"x", "image/jpeg"))] * 2
     assert nobody.post("/r/e1", data=form | SAW, files=two, headers=PAGE).status_code in (400, 422)
     broken = {"photo": ("a.jpg", b"\xff\xd8\xffx", "image/jpeg")}
-    assert "f-photo-fault" in nobody.post("/r/e1", data=form | SAW, files=broken, headers=PAGE).text
+    assert "f-e1-photo-fault" in nobody.post("/r/e1", data=form | SAW, files=broken, headers=PAGE).text
     assert rows(small_house.engine, Hazard) == []
 
 

@@ -28,6 +28,7 @@ class Findings:
         self.form = Posted(
             [(renamed(name, numbers), value) for name, value in fields if renamed(name, numbers)],
             [(renamed(name, numbers), file) for name, file in files if renamed(name, numbers)],
+            form.path,
         )
 
     def photo_field(self, number: int) -> str:

@@ -32,9 +32,12 @@ class Brought(NamedTuple):
 
 
 class Posted:
-    """A form as it was sent. `token` shows that it is ours, `once` is its key: sent twice, it acts once."""
+    """A form as it was sent, to `path`. `token` shows that it is ours, `once` is its key: sent twice, it acts once."""
 
-    def __init__(self, fields: Sequence[tuple[str, str]] = (), files: Sequence[tuple[str, Brought]] = ()) -> None:
+    def __init__(
+        self, fields: Sequence[tuple[str, str]] = (), files: Sequence[tuple[str, Brought]] = (), path: str = ""
+    ) -> None:
+        self.path = path
         self.fields: dict[str, list[str]] = {}
         for name, value in fields:
             self.fields.setdefault(name, []).append(value)
@@ -184,7 +187,7 @@ def is_multipart(request: Request) -> bool:
 
 async def read(request: Request, files: int) -> Posted:
     async with request.form(max_files=files, max_fields=FIELDS_MOST, max_part_size=PART_BYTES_MOST) as form:
-        return Posted(*await parted(form))
+        return Posted(*await parted(form), request.url.path)
 
 
 async def parted(form: FormData) -> tuple[list[tuple[str, str]], list[tuple[str, Brought]]]:

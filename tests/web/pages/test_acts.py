@@ -67,11 +67,11 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(town: T
         assert answer.status_code == 422
         assert 'value="file:///etc/passwd"' in answer.text
         assert answer.text.count('class="fault"') == 1
-        assert re.search(r'id="f-(address|rank)-fault"', answer.text)
+        assert re.search(r'id="f-channels-(address|rank)-fault"', answer.text)
         again = me.send_form("/channels", "/channels", {"address": "", "rank": "x"})
         assert again.status_code == 422
-        assert 'id="f-address-fault"' in again.text
-        assert 'id="f-rank-fault"' in again.text
+        assert 'id="f-channels-address-fault"' in again.text
+        assert 'id="f-channels-rank-fault"' in again.text
     assert rows(town.engine, Channel) == []
 
 

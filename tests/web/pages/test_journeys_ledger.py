@@ -123,7 +123,7 @@ def test_a_hazard_is_found_rectified_closed_and_comes_back(eyes: Eyes, photo: st
     officer.locator(f"a[href='/hazards/{hazard.key}']").click()
     form = folded(officer, "/submit")
     form.locator("button:not([type])").click()  # neither photo nor note: it is said beside the field
-    expect(officer.locator("#f-note-fault")).to_be_visible()
+    expect(officer.locator("#f-submit-note-fault")).to_be_visible()
     form = folded(officer, "/submit")
     form.locator("[name=photo]").set_input_files(photo)
     form.locator("button:not([type])").click()
@@ -151,7 +151,7 @@ def test_a_hazard_is_found_rectified_closed_and_comes_back(eyes: Eyes, photo: st
     form = folded(inspector, "/result")
     form.locator("[name=photo]").set_input_files(photo)
     form.locator("button:not([type])").click()
-    expect(inspector.locator("#f-note-fault")).to_be_visible()
+    expect(inspector.locator("#f-result-note-fault")).to_be_visible()
     expect(inspector.locator("input[value=rebounded]")).to_be_checked()
     form = folded(inspector, "/result")
     form.locator("[name=photo]").set_input_files(photo)
@@ -179,12 +179,12 @@ def test_without_scripts_a_task_is_handed_in_with_findings_and_photos(eyes: Eyes
     page.locator("[name='findings[1][due_on]']").fill("2026-11-01")
     page.locator("[name='findings[1][photo]']").set_input_files([photo, photo])
     hand_in(page)
-    expect(page.locator("#f-findings-1-due_on-fault")).to_be_visible()  # before the day it was found
+    expect(page.locator("#f-submit-findings-1-due_on-fault")).to_be_visible()  # before the day it was found
     shoot(page, "task-refused-zh_CN-390")
     assert found_at(eyes, key) == []
     page.locator("[name='findings[1][due_on]']").fill("2026-12-01")
     page.locator("[name='findings[1][photo]']").set_input_files(photo)
-    page.locator("#f-photo[name=photo]").first.set_input_files(photo)
+    page.locator("#f-submit-photo").first.set_input_files(photo)
     hand_in(page)
     expect(page.get_by_role("status")).to_be_visible()
     assert task_of(eyes, key).state == "submitted"
@@ -291,7 +291,7 @@ def test_without_scripts_anybody_reports_and_follows(eyes: Eyes, photo: str, loc
     shoot(page, f"public-followed-{locale}-390")
     page.locator("[name=receipt]").fill("AAAAA-BBBBB")
     page.locator("button.main").click()
-    expect(page.locator("#f-receipt-fault")).to_be_visible()
+    expect(page.locator("#f-receipt-receipt-fault")).to_be_visible()
     (hazard,) = rows(eyes.town.engine, Hazard, HAZARDS.c.description.like("夜间偷排%"))
     assert [one.stage for one in proofs_of(eyes, hazard.key)] == ["before"]
     coordinator = eyes.page(COORDINATOR, locale)

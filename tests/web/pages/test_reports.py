@@ -163,7 +163,7 @@ def test_bad_forms_say_what_is_wrong(town: Town) -> None:
     with town.visitor(COORDINATOR) as coord:
         answer = coord.send_form("/reports/+new", "/reports/+new", new)
         assert answer.status_code == 422
-        assert 'id="f-to-fault"' in answer.text
+        assert 'id="f-new-to-fault"' in answer.text
         assert coord.send_form("/reports/+new", "/reports/+new", new | {"unit": "nowhere"}).status_code == 404
         assert coord.send_form("/reports/+file", "/reports/+file", {}).status_code == 422
         sheet = {"file": ("x.json", b'{"format": "no"}', "application/json")}
