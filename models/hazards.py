@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Index, LargeBinary
+from sqlalchemy import JSON, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from models.base import Code, Row, Word
@@ -15,6 +15,11 @@ from models.kinds import (
     RecheckResult,
     RecheckState,
 )
+
+OPEN = text("state IN ('registered', 'assigned', 'rectifying', 'submitted')")
+CLOSED = text("closed_at IS NOT NULL")
+WAITING = text("state IN ('planned', 'open', 'missed')")
+ASKED = ("unit", "state", "level", "source", "mode", "campaign")
 
 
 class Hazard(Row, table=True):
@@ -57,14 +62,23 @@ class Hazard(Row, table=True):
         Index("ix_hazard_attend_at", "attend_at"),
         Index("ix_hazard_unit_found_on", "unit", "found_on"),
         Index("ix_hazard_state_due_at", "state", "due_at"),
-        Index("ix_hazard_found_on_key", "found_on", "key"),
-        Index("ix_hazard_due_at_key", "due_at", "key"),
         Index("ix_hazard_level_found_on_key", "level", "found_on", "key"),
         Index("ix_hazard_rank_key", "rank", "key"),
         Index("ix_hazard_responsible", "responsible"),
         Index("ix_hazard_responsible_unit", "responsible_unit"),
         Index("ix_hazard_found_by", "found_by"),
         Index("ix_hazard_supervisor", "supervisor"),
+        Index("ix_hazard_source", "source"),
+        Index("ix_hazard_mode", "mode"),
+        # the ledger's two long walks: what a row may be passed over for stands in the index itself
+        Index("ix_hazard_by_found", "found_on", "key", *ASKED, "due_at", "cycle"),
+        Index("ix_hazard_by_due", "due_at", "key", *ASKED, "found_on"),
+        # the board counts from these alone: by level and state, what is open, what was closed in a month
+        Index("ix_hazard_level_state_unit", "level", "state", "unit"),
+        Index(
+            "ix_hazard_open", "unit", "level", "state", "due_at", "found_on", postgresql_where=OPEN, sqlite_where=OPEN
+        ),
+        Index("ix_hazard_closed", "closed_at", "unit", "state", "cycle", postgresql_where=CLOSED, sqlite_where=CLOSED),
     )
 
 
@@ -126,6 +140,7 @@ class Recheck(Row, table=True):
         Index("ix_recheck_state_due_at", "state", "due_at"),
         Index("ix_recheck_assignee", "assignee"),
         Index("ix_recheck_co_assignee", "co_assignee"),
+        Index("ix_recheck_waiting", "unit", "state", "opens_at", postgresql_where=WAITING, sqlite_where=WAITING),
     )
 
 

@@ -35,6 +35,7 @@ class Notice(Row, table=True):
     __table_args__ = (
         Index("ix_notice_attend_at", "attend_at"),
         Index("ix_notice_recipient_owed_at", "recipient", "owed_at"),
+        Index("ix_notice_owed_at_key", "owed_at", "key"),
     )
 
 

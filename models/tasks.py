@@ -10,6 +10,7 @@ from models.kinds import ActivityKind, AnswerMark, TaskState
 
 HANDED_IN = text("state = 'submitted'")
 UNDER_WAY = text("state = 'open'")
+LATE = text("submitted_at > due_at")
 
 
 class Task(Row, table=True):
@@ -45,15 +46,19 @@ class Task(Row, table=True):
     __table_args__ = (
         Index("ix_task_attend_at", "attend_at"),
         Index("ix_task_activity_opens_at", "activity", "opens_at"),
-        Index("ix_task_unit_due_at", "unit", "due_at"),
+        Index("ix_task_unit_due_at_state", "unit", "due_at", "state"),
         Index("ix_task_assignee_due_at", "assignee", "due_at"),
         Index("ix_task_co_assignee", "co_assignee"),
         Index("ix_task_due_at_key", "due_at", "key"),
         Index("ix_task_campaign_due_at", "campaign", "due_at"),
+        # how far a campaign is, counted from the index alone, group by group in its order
+        Index("ix_task_campaign_unit_state_due_at", "campaign", "unit", "state", "due_at"),
+        Index("ix_task_campaign_phase_kind", "campaign", "phase", "kind", "state", "due_at", "unit"),
+        Index("ix_task_late", "campaign", "unit", "phase", "kind", postgresql_where=LATE, sqlite_where=LATE),
         # the few that wait for acceptance, found among a million others; a query must name the state literally
-        Index("ix_task_submitted", "due_at", postgresql_where=HANDED_IN, sqlite_where=HANDED_IN),
+        Index("ix_task_handed_in", "due_at", "unit", postgresql_where=HANDED_IN, sqlite_where=HANDED_IN),
         # likewise those that are under way: what is overdue is among them
-        Index("ix_task_open", "due_at", postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
+        Index("ix_task_under_way", "due_at", "unit", "campaign", postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
     )
 
 
