@@ -9,7 +9,7 @@ import typer
 from service.commands import say
 
 if TYPE_CHECKING:
-    from service.roster import Plan, Problem, Progress
+    from service.roster import Problem, Progress
 
 app = typer.Typer(no_args_is_help=True, help="Rosters: plan one from a file.")
 
@@ -26,33 +26,39 @@ def solve(
     workers: int = typer.Option(2, "--workers", min=1, max=64, help="Parts planned at the same time."),
     seed: int = typer.Option(None, "--seed", min=0, help="Seed of the search; the file's own if absent."),
     out: Path = typer.Option(None, "--out", help="Write the answer here as JSON."),
+    language: str = typer.Option("", "--language", help="Language of the answer: zh or en; ZHIBAN_LOCALE if absent."),
     as_json: bool = say.AsJson,
 ) -> None:
     """Plan a roster: who serves when, the objective and the proven bound; or why no plan can be (exit 1)."""
+    from service.duty.proof_words import plan_lines, why_not_lines
     from service.roster import solve as plan_roster
+    from service.words import locale_for
 
-    problem = read_problem(file)
-    plan = plan_roster(problem, seconds=seconds, workers=workers, seed=seed, on_progress=Gauge().tell)
+    locale = locale_for(language, say.locale_in_force())
+    problem = read_problem(file, locale)
+    plan = plan_roster(problem, seconds=seconds, workers=workers, seed=seed, on_progress=Gauge(locale).tell)
     answer = plan.as_json()
     if out is not None:
         write_answer(out, answer)
-    say.facts(answer, as_json=as_json, lines=lines_of(plan))
+    say.facts(answer, as_json=as_json, lines=list(plan_lines(plan, locale)))
     if plan.vacancies:
-        for line in why_not(plan):
+        for line in why_not_lines(plan, locale):
             typer.echo(line, err=True)
         raise typer.Exit(1)
 
 
-def read_problem(file: Path) -> "Problem":
+def read_problem(file: Path, locale: str) -> "Problem":
     """The problem in a file; exit 1 with every fault of it on stderr."""
     from service.roster import ProblemError, read
+    from service.words import say as words
 
     try:
         return read(say.read_text(file))
     except ProblemError as wrong:
-        typer.echo(f"{file}: {len(wrong.errors)} faults", err=True)
+        typer.echo(words("The roster file has {n} faults", locale, n=len(wrong.errors)), err=True)
         for field, reason in wrong.errors:
-            typer.echo(f"  {field}: {reason}" if field else f"  {reason}", err=True)
+            told = words(reason.msgid, locale, **reason.facts)
+            typer.echo(f"  {field}: {told}" if field else f"  {told}", err=True)
         raise typer.Exit(1) from None
 
 
@@ -69,15 +75,14 @@ def write_answer(out: Path, answer: dict[str, Any]) -> None:
 class Gauge:
     """The shrinking gap on stderr: one line that renews itself on a terminal, a line per change elsewhere."""
 
-    def __init__(self) -> None:
-        self._last = ""
+    def __init__(self, locale: str) -> None:
+        self._locale, self._last = locale, ""
 
     def tell(self, progress: "Progress") -> None:
         """Shows the best value, the bound and the gap when one of them is new."""
-        value = "-" if progress.objective is None else str(progress.objective)
-        bound = "-" if progress.bound is None else str(progress.bound)
-        gap = "-" if progress.gap is None else f"{progress.gap:.1%}"
-        shown = f"objective {value}, bound {bound}, gap {gap}"
+        from service.duty.proof_words import progress_words
+
+        shown = progress_words(progress, self._locale)
         if shown == self._last:
             return
         self._last = shown
@@ -86,23 +91,3 @@ class Gauge:
         if progress.gap == 0 and sys.stderr.isatty():
             sys.stderr.write("\n")
         sys.stderr.flush()
-
-
-def lines_of(plan: "Plan") -> list[str]:
-    """The plan for people: the seats day by day, then its proof and its spread."""
-    lines = [f"{seat.date} {seat.watch} {seat.role} {seat.place}: {seat.person}" for seat in plan.assignments]
-    lines += [f"{seat.date} {seat.watch} {seat.role} {seat.place}: vacant, {seat.reason}" for seat in plan.vacancies]
-    for role, by in plan.spread.items():
-        lines.append(f"spread {role}: " + ", ".join(f"{name} {value}" for name, value in by.items()))
-    lines += [f"violation: {breach.text}" for breach in plan.violations]
-    lines.append(f"{plan.status}: objective {plan.objective}, bound {plan.bound} ({plan.bound_source})")
-    lines.append(f"gap {plan.gap:.1%}, {plan.seconds:.1f} s")
-    return lines
-
-
-def why_not(plan: "Plan") -> list[str]:
-    """The rules that can't hold together, in words; or how many seats stay empty when no proof was found in time."""
-    seats = f"{len(plan.vacancies)} seats stay vacant"
-    if plan.status != "infeasible":
-        return [f"No whole plan was found in time: {seats}"]
-    return [f"No plan can be made: {seats}", *(f"  {one.text}" for one in plan.contradictions)]

@@ -15,7 +15,7 @@ from service.access import Actor
 from service.duty.allowed import PLAN, find_roster, find_version, must, needed, turns_of, unchanged
 from service.duty.breaches import fault_of
 from service.duty.problem import World, gather
-from service.duty.wording import kept, kept_breach
+from service.duty.wording import kept, kept_breach, kept_lack
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.roster import Plan, solve
 from service.roster.facts import Day
@@ -140,7 +140,7 @@ def seat_steps(version: str, world: World, plan: Plan) -> list[Step]:
         steps.append(turn(version, slot, seat, watch.turn_of if watch is not None and stands else seat.person))
     for empty in plan.vacancies:
         seat = Assignment(empty.date, empty.watch, empty.role, empty.place, "")
-        steps.append(turn(version, slot_of(world.problem.key, seat), seat, None, empty.reason))
+        steps.append(turn(version, slot_of(world.problem.key, seat), seat, None, kept_lack(empty.lack)))
     return steps
 
 

@@ -13,7 +13,8 @@ from service.campaignfile.text import readable
 from service.errors import Fault, Refused
 from service.roster import Problem, ProblemError
 from service.roster import read as read_problem
-from service.roster.scan import Scan
+from service.roster.naming import N_
+from service.roster.scan import Reason, Scan
 
 OWN_KEYS = {"key", "name", "owner", "phone", "note", "drafted_ahead_days", "checks_a_week"}
 ENGINE_KEYS = {
@@ -66,14 +67,14 @@ def read(text: str | bytes) -> RosterFile:
     if faults:
         raise refusal(faults.refusal().faults)
     document = plain(root, "")
-    wrong: list[tuple[str, str]] = []
+    wrong: list[tuple[str, Reason]] = []
     own = read_own(document, wrong)
     problem = read_engine(document, wrong)
     if problem is not None:
         wrong += unfit_codes(problem)
     if wrong or problem is None:
         found = sorted((line_of(lines, path), path, reason) for path, reason in wrong)
-        raise refusal([fault_at(line, path, "{why}", {"why": reason}) for line, path, reason in found])
+        raise refusal([fault_at(line, path, reason.msgid, reason.facts) for line, path, reason in found])
     return RosterFile(**own, problem=problem, lines=lines)
 
 
@@ -88,7 +89,7 @@ def line_of(lines: Mapping[str, int], path: str) -> int:
     return lines.get(path, 1)
 
 
-def read_own(document: Any, wrong: list[tuple[str, str]]) -> dict[str, Any]:
+def read_own(document: Any, wrong: list[tuple[str, Reason]]) -> dict[str, Any]:
     """What belongs to the roster and not to its plan: names, phone, how far ahead it is drafted."""
     scan = Scan()
     body = scan.table(document, "", OWN_KEYS | ENGINE_KEYS, required={"key", "name", "owner", "roles"})
@@ -108,7 +109,7 @@ def read_own(document: Any, wrong: list[tuple[str, str]]) -> dict[str, Any]:
     return own
 
 
-def read_engine(document: Any, wrong: list[tuple[str, str]]) -> Problem | None:
+def read_engine(document: Any, wrong: list[tuple[str, Reason]]) -> Problem | None:
     """The file as the engine reads it, on one day far away that only stands in for those to be planned."""
     if not isinstance(document, Mapping) or "roles" not in document:
         return None
@@ -121,11 +122,13 @@ def read_engine(document: Any, wrong: list[tuple[str, str]]) -> Problem | None:
         return None
 
 
-def unfit_codes(problem: Problem) -> list[tuple[str, str]]:
+def unfit_codes(problem: Problem) -> list[tuple[str, Reason]]:
     """The codes that can't be part of a watch's key, each with why."""
     named = [(f"roles[{n}].role", role.code) for n, role in enumerate(problem.roles)]
     named += [(f"watches[{n}].code", watch.code) for n, watch in enumerate(problem.watches)]
-    why = "expected no space, colon, slash, question mark or hash, 40 characters at most"
+    why = Reason.of(
+        N_("expected no space, colon, slash, question mark or hash, {most} characters at most"), most=LONGEST_CODE
+    )
     return [(path, why) for path, code in named if len(code) > LONGEST_CODE or set(code) & set(" :/?#")]
 
 

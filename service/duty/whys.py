@@ -60,7 +60,7 @@ def why_of(line: Any, seat: Any) -> Why:
     known = Why(line.act, line.at, line.by)
     if line.act in PLANNED:
         hand = seat is not None and seat.by_hand
-        person, reason = (seat.person, seat.reason) if seat is not None else (None, "")
+        person, reason = (seat.person, seat.reason if hand else "") if seat is not None else (None, "")
         return known._replace(source=line.reason, person=person, by_hand=hand, reason=reason)
     if line.act == "swapped":
         return known._replace(source=line.reason)

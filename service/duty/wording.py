@@ -1,15 +1,17 @@
-"""What the engine found, said in the reader's language: rules that are broken, and rules that contradict each other.
+"""What the engine found, said in the reader's language: rules broken, rules that contradict each other, vacant seats.
 
 The engine's own sentence is English. What is kept with a version has the facts beside it, so that it is said where it
 is read; a version of before has its sentence alone.
 """
 
+import json
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from service.duty.breaches import N_, fault_of
 from service.duty.table_words import role_name
-from service.roster.plan import Breach, Contradiction
+from service.roster.plan import Breach, Contradiction, Lack
 from service.words import say
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ RULES: dict[str, str] = {
 REST_DAYS = N_("{rest_days} rest days after a watch as {role}")
 REST_HOURS = N_("{rest_hours} hours of rest after a watch as {role}")
 ONE_A_DAY = N_("one watch a day at most")
+AWAY_A_DAY = N_("{person} is on leave on {from}")
+LACKS = (N_("{n} on leave"), N_("{n} not available"), N_("{n} serving or resting"), N_("{n} held by another rule"))
+OF_MEMBERS, ONLY = N_("of {members} members {told}"), N_("only {members} members")
 
 
 def kept(contradiction: Contradiction) -> dict[str, Any]:
@@ -101,6 +106,8 @@ def rule_words(rule: dict[str, Any], locale: str) -> str:
     if rule["rule"] == "rest":
         owed = (bool(rule["rest_days"]), bool(rule["rest_hours"]))
         msgid = {(True, True): msgid, (True, False): REST_DAYS, (False, True): REST_HOURS}.get(owed, ONE_A_DAY)
+    if rule["rule"] == "leave" and rule["from"] == rule["to"]:
+        msgid = AWAY_A_DAY
     facts = {name: fact for name, fact in rule.items() if name != "rule"}
     if rule.get("date"):
         facts["date"] = say(AND, locale).join(str(on) for on in rule["dates"])
@@ -111,6 +118,30 @@ def rule_words(rule: dict[str, Any], locale: str) -> str:
     return say(msgid, locale, **facts)
 
 
+def kept_lack(lack: Lack) -> str:
+    """Why a seat is vacant, as it is kept with the seat."""
+    return json.dumps(lack._asdict())
+
+
+def seat_words(reason: str, locale: str) -> str:
+    """What there is to say of a seat in the reader's language: why it is vacant, or what a person wrote."""
+    if not reason.startswith("{"):
+        return reason
+    try:
+        known = json.loads(reason)
+        return lack_words(Lack(**known), locale)
+    except (ValueError, TypeError):  # a person's words may begin with a brace too
+        return reason
+
+
+def lack_words(lack: Lack, locale: str) -> str:
+    """Why a seat is vacant, in the reader's language."""
+    told = [say(msgid, locale, n=count) for msgid, count in zip(LACKS, lack[1:], strict=True) if count]
+    if not told:
+        return say(ONLY, locale, members=lack.members)
+    return say(OF_MEMBERS, locale, members=lack.members, told=say(AND, locale).join(told))
+
+
 def worded(found: "VersionWhole", locale: str) -> "VersionWhole":
     """A version with what was proven and what it breaks in the reader's language."""
     proof = found.proof | {
@@ -118,4 +149,5 @@ def worded(found: "VersionWhole", locale: str) -> "VersionWhole":
         "contradictions": [contradiction_words(one, locale) for one in found.proof["contradictions"] or ()],
     }
     weighed = found.weighed and found.weighed._replace(broken=broken_words(found.weighed.broken, locale))
-    return found._replace(proof=proof, weighed=weighed)
+    seats = [SimpleNamespace(**one._mapping | {"reason": seat_words(one.reason, locale)}) for one in found.seats]
+    return found._replace(proof=proof, weighed=weighed, seats=seats)

@@ -7,12 +7,13 @@
 """
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from service.roster.facts import Problem
 from service.roster.labels import Labelled, label_rules
-from service.roster.plan import Assignment, Contradiction, Rule, Vacancy
+from service.roster.plan import Assignment, Contradiction, Lack, Rule, Vacancy
 from service.roster.turns import given_stretches, stretch_of
 from service.roster.wording import sentence
 
@@ -39,28 +40,25 @@ def contradictions_of(
     return tuple(found)
 
 
-def why_vacant(problem: Problem, plan: Sequence[Assignment], on: date, watch: str, role_code: str) -> str:
-    """A named reason for an empty seat: how many members are on leave, not available, or serving or resting."""
+def why_vacant(problem: Problem, plan: Sequence[Assignment], on: date, watch: str, role_code: str) -> Lack:
+    """Why a seat is empty: how many members are on leave, not available, or serving or resting."""
     role = next(role for role in problem.roles if role.code == role_code)
     day = (on - problem.days[0].on).days
     start, until = stretch_of(role, problem.watch(watch), day, day)
     busy = _busy(problem, plan, start, until)
     there = {a.person for a in plan if (a.date, a.watch, a.role) == (on, watch, role_code)}
-    counts = {"on leave": 0, "not available": 0, "serving or resting": 0, "held by another rule": 0}
+    counts: Counter[str] = Counter()
     for code in role.members:
         person = problem.people[code]
         if code in there:
             continue
         if person.away(on):
-            counts["on leave"] += 1
+            counts["on_leave"] += 1
         elif not person.available(on, watch):
-            counts["not available"] += 1
-        elif code in busy:
-            counts["serving or resting"] += 1
+            counts["not_available"] += 1
         else:
-            counts["held by another rule"] += 1
-    told = ", ".join(f"{count} {why}" for why, count in counts.items() if count)
-    return f"of {len(role.members)} members {told}" if told else f"only {len(role.members)} members"
+            counts["serving" if code in busy else "held"] += 1
+    return Lack(len(role.members), **counts)
 
 
 def _busy(problem: Problem, plan: Sequence[Assignment], start: int, until: int) -> set[str]:

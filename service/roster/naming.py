@@ -8,6 +8,11 @@ from service.roster.plan import Rule
 Key = tuple[str, str, int, str]
 
 
+def N_(msgid: str) -> str:
+    """Marks a sentence that is said elsewhere in the reader's language."""
+    return msgid
+
+
 def need_rule(problem: Problem, role: Role, day: int, watch: str, need: int) -> Rule:
     """So many people are needed on a watch."""
     on = problem.days[day].on

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 Spread = dict[str, dict[str, int]]
 
@@ -18,15 +18,26 @@ class Assignment:
     person: str
 
 
+class Lack(NamedTuple):
+    """How many members a role has, and what keeps those from a vacant seat who don't serve beside it."""
+
+    members: int
+    on_leave: int = 0
+    not_available: int = 0
+    serving: int = 0
+    held: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """One seat nobody could be found for, and why."""
+    """One seat nobody could be found for, and why: `reason` is an English sentence for `lack`."""
 
     date: date
     watch: str
     role: str
     place: int
     reason: str
+    lack: Lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,7 @@ class Plan:
             ],
             "vacancies": [
                 {"date": v.date.isoformat(), "watch": v.watch, "role": v.role, "place": v.place, "reason": v.reason}
+                | {"lack": v.lack._asdict()}
                 for v in self.vacancies
             ],
             "contradictions": [

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.roster.facts import Fair, Problem
+from service.roster.naming import N_
 from service.roster.reading_people import read_members
 from service.roster.reading_rules import read_fixed, read_need_by_hand, read_pairs, read_roles, read_successions
 from service.roster.reading_time import read_days, read_watches
@@ -65,7 +66,7 @@ def _parsed(source: str | bytes | Mapping[str, Any], scan: Scan) -> Any:
     try:
         return json.loads(source)
     except (ValueError, RecursionError) as error:
-        scan.wrong("", f"not JSON: {error}")
+        scan.wrong("", "not JSON: {error}", error=error)
         scan.stop_if_wrong()
 
 
@@ -78,10 +79,12 @@ def _refuse_if_large(scan: Scan, body: Mapping[str, Any], days: int, watches: in
         members = role.get("members") if isinstance(role, Mapping) else None
         count = len(members) if isinstance(members, list) else 0
         if count > MOST_MEMBERS:
-            scan.wrong(f"roles[{index}].members", f"{count} members; the engine plans {MOST_MEMBERS} in a role at most")
+            why = N_("{n} members; the engine plans {most} in a role at most")
+            scan.wrong(f"roles[{index}].members", why, n=count, most=MOST_MEMBERS)
         choices += count * days * watches
     if choices > MOST_CHOICES:
-        scan.wrong("roles", f"{choices} choices (members x days x watches); the engine plans {MOST_CHOICES} at most")
+        why = N_("{n} choices (members x days x watches); the engine plans {most} at most")
+        scan.wrong("roles", why, n=choices, most=MOST_CHOICES)
     scan.stop_if_wrong()
 
 

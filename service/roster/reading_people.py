@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from service.roster.facts import Leave, Person, Served, Wish
-from service.roster.scan import Scan
+from service.roster.scan import NO_WATCH, Scan
 
 PERSONAL = {"leave", "wishes", "available", "max_in"}
 MEMBER_KEYS = {"code", "name", "served", *PERSONAL}
@@ -48,7 +48,12 @@ class Members:
             self._add_unknown(code, f"{path}.code", inside_role)
         if code in self._people and PERSONAL & body.keys():
             if code in self._told:
-                scan.wrong(path, f"{code}'s leave, wishes and limits were already given at {self._told[code]}")
+                scan.wrong(
+                    path,
+                    "leave, wishes and limits of {code} were given at {place} already",
+                    code=code,
+                    place=self._told[code],
+                )
             else:
                 self._told[code] = path
                 self._people[code] = self._person(code, body, path)
@@ -58,7 +63,7 @@ class Members:
 
     def _add_unknown(self, code: str, path: str, inside_role: bool) -> None:
         if inside_role and self.listed:
-            self._scan.wrong(path, f"unknown member {code}: not among members")
+            self._scan.wrong(path, "unknown member {code}: not among members", code=code)
         self._people[code] = Person(code, max_in=self._max_in)
 
     def _person(self, code: str, body: Mapping[str, Any], path: str) -> Person:
@@ -83,7 +88,7 @@ def read_members(scan: Scan, body: Mapping[str, Any], watches: frozenset[str]) -
         before = len(members.codes)
         code, _ = members.meet(item, f"members[{i}]", inside_role=False)
         if code and len(members.codes) == before:
-            scan.wrong(f"members[{i}]", f"{code} is listed twice")
+            scan.wrong(f"members[{i}]", "{code} is listed twice", code=code)
     members.listed = bool(body.get("members"))
     return members
 
@@ -91,7 +96,7 @@ def read_members(scan: Scan, body: Mapping[str, Any], watches: frozenset[str]) -
 def read_max_in(scan: Scan, given: Any, path: str) -> tuple[tuple[int, int], ...]:
     """Most watches in any so many days: {"7": 2} or {7: 2}."""
     if not isinstance(given, Mapping):
-        scan.wrong(path, "expected an object like {7: 2}")
+        scan.wrong(path, "expected days with the most watches in them, like 7: 2")
         return ()
     limits = []
     for window, most in given.items():
@@ -111,13 +116,13 @@ def _leave(scan: Scan, given: Any, path: str) -> tuple[Leave, ...]:
         else:
             first = last = scan.date(item, here)
         if first and last and last < first:
-            scan.wrong(here, f"ends on {last}, before it starts on {first}")
+            scan.wrong(here, "ends on {last}, before it starts on {first}", first=first, last=last)
         elif first and last:
             stretches.append((Leave(first, last), here))
     stretches.sort(key=lambda pair: (pair[0].first, pair[0].last))
     for (earlier, _), (later, here) in pairwise(stretches):
         if later.first <= earlier.last:
-            scan.wrong(here, f"overlaps the leave {earlier.first} to {earlier.last}")
+            scan.wrong(here, "overlaps the leave {first} to {last}", first=earlier.first, last=earlier.last)
     return tuple(leave for leave, _ in stretches)
 
 
@@ -129,7 +134,7 @@ def _wish(scan: Scan, given: Any, path: str, watches: frozenset[str]) -> Wish | 
         scan.wrong(f"{path}.want", "expected true or false")
     weight = scan.count(body.get("weight", 1), f"{path}.weight", least=1, most=1_000)
     role = scan.text(body["role"], f"{path}.role") if body.get("role") is not None else None
-    watch = scan.one_of(body["watch"], f"{path}.watch", watches, "watch") if body.get("watch") is not None else None
+    watch = scan.one_of(body["watch"], f"{path}.watch", watches, NO_WATCH) if body.get("watch") is not None else None
     return Wish(on, weight, want is True, role, watch) if on else None
 
 
@@ -145,14 +150,14 @@ def _limited(scan: Scan, person: Person, given: Any, path: str, watches: frozens
         person = replace(person, weekdays=frozenset(days))
     if "watches" in body:
         codes = [
-            scan.one_of(code, f"{path}.watches[{i}]", watches, "watch")
+            scan.one_of(code, f"{path}.watches[{i}]", watches, NO_WATCH)
             for i, code in enumerate(scan.items(body["watches"], f"{path}.watches"))
         ]
         person = replace(person, watches=frozenset(codes))
     first = scan.date(body["from"], f"{path}.from") if body.get("from") is not None else None
     last = scan.date(body["to"], f"{path}.to") if body.get("to") is not None else None
     if first and last and last < first:
-        scan.wrong(f"{path}.to", f"{last} is before {first}")
+        scan.wrong(f"{path}.to", "{last} is before {first}", first=first, last=last)
     return replace(person, first=first, last=last)
 
 
@@ -165,7 +170,7 @@ def _served(scan: Scan, given: Any, path: str, watches: frozenset[str]) -> Serve
             told = scan.table(item, here, {"on", "watch"}, required={"on"})
             item = told.get("on")
             if told.get("watch") is not None:
-                watch = scan.one_of(told["watch"], f"{here}.watch", watches, "watch")
+                watch = scan.one_of(told["watch"], f"{here}.watch", watches, NO_WATCH)
         if on := scan.date(item, here):
             last.append((on, watch))
     counts = {name: scan.count(body.get(name, 0), f"{path}.{name}") for name in ("total", "rest_day", "holiday")}

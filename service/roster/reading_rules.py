@@ -8,7 +8,7 @@ from typing import Any
 
 from service.roster.facts import ANY_WATCH, Day, Fixed, Pair, Role, Served, Watch
 from service.roster.reading_people import Members
-from service.roster.scan import Scan
+from service.roster.scan import NO_MEMBER, NO_ROLE, NO_WATCH, Scan
 
 ROLE_KEYS = {"role", "need", "members", "rest_days", "rest_hours", "blocks"}
 MOST_SEATS = 500
@@ -26,7 +26,7 @@ def read_roles(
         told = scan.table(item, path, ROLE_KEYS, required={"role", "need", "members"})
         code = scan.text(told.get("role"), f"{path}.role")
         if code in {role.code for role in roles}:
-            scan.wrong(f"{path}.role", f"{code} is given twice")
+            scan.wrong(f"{path}.role", "{code} is given twice", code=code)
         codes, served = _members(scan, told.get("members"), f"{path}.members", members, days)
         roles.append(
             Role(
@@ -57,12 +57,12 @@ def _members(
     for i, item in enumerate(scan.items(given, path)):
         code, behind = members.meet(item, f"{path}[{i}]", inside_role=True)
         if code in codes:
-            scan.wrong(f"{path}[{i}]", f"{code} is listed twice")
+            scan.wrong(f"{path}[{i}]", "{code} is listed twice", code=code)
         codes[code] = None
         if behind is not None:
             served[code] = behind
             if behind.last and days and behind.last[-1][0] >= days[0].on:
-                scan.wrong(f"{path}[{i}].served.last", f"{behind.last[-1][0]} is not before the first day")
+                scan.wrong(f"{path}[{i}].served.last", "{on} is not before the first day", on=behind.last[-1][0])
     return tuple(codes), served
 
 
@@ -76,7 +76,7 @@ def _seats(scan: Scan, given: Any, path: str, watches: frozenset[str]) -> dict[s
     if not isinstance(given, Mapping):
         return {ANY_WATCH: scan.count(given, path, most=MOST_SEATS)}
     return {
-        scan.one_of(watch, f"{path}.{watch}", watches | {ANY_WATCH}, "watch"): scan.count(
+        scan.one_of(watch, f"{path}.{watch}", watches | {ANY_WATCH}, NO_WATCH): scan.count(
             value, f"{path}.{watch}", most=MOST_SEATS
         )
         for watch, value in given.items()
@@ -104,7 +104,9 @@ def _check_wishes(scan: Scan, members: Members, roles: frozenset[str]) -> None:
     for person in members.persons().values():
         for wish in person.wishes:
             if wish.role is not None and wish.role not in roles:
-                scan.wrong("wishes", f"{person.code} names the role {wish.role!r}, which is not a known role")
+                scan.wrong(
+                    "wishes", "{code} names {value}, which is not a known role", code=person.code, value=wish.role
+                )
 
 
 def _blocks(scan: Scan, given: Any, path: str) -> tuple[tuple[int, ...], ...]:
@@ -130,7 +132,7 @@ def read_pairs(scan: Scan, given: Any, people: frozenset[str]) -> tuple[Pair, ..
     for kind in ("together", "apart"):
         for i, item in enumerate(scan.items(body.get(kind), f"pairs.{kind}")):
             path = f"pairs.{kind}[{i}]"
-            group = [scan.one_of(code, path, people, "member") for code in scan.items(item, path)]
+            group = [scan.one_of(code, path, people, NO_MEMBER) for code in scan.items(item, path)]
             if len(group) < 2 or len(set(group)) < len(group):
                 scan.wrong(path, "expected two or more different members")
             elif kind == "apart":
@@ -140,8 +142,8 @@ def read_pairs(scan: Scan, given: Any, people: frozenset[str]) -> tuple[Pair, ..
     for i, item in enumerate(scan.items(body.get("with"), "pairs.with")):
         path = f"pairs.with[{i}]"
         told = scan.table(item, path, {"who", "with"}, required={"who", "with"})
-        who = scan.one_of(told.get("who"), f"{path}.who", people, "member")
-        others = [scan.one_of(code, f"{path}.with", people, "member") for code in scan.items(told.get("with"), path)]
+        who = scan.one_of(told.get("who"), f"{path}.who", people, NO_MEMBER)
+        others = [scan.one_of(code, f"{path}.with", people, NO_MEMBER) for code in scan.items(told.get("with"), path)]
         if not others or who in others:
             scan.wrong(f"{path}.with", "expected other members")
         pairs.append(Pair("with", who, tuple(dict.fromkeys(others))))
@@ -153,7 +155,7 @@ def read_successions(scan: Scan, given: Any, watches: frozenset[str]) -> tuple[t
     pairs = []
     for i, item in enumerate(scan.items(given, "successions")):
         path = f"successions[{i}]"
-        codes = [scan.one_of(code, path, watches, "watch") for code in scan.items(item, path)]
+        codes = [scan.one_of(code, path, watches, NO_WATCH) for code in scan.items(item, path)]
         if len(codes) != 2:
             scan.wrong(path, "expected two watches: the earlier and the one that may not follow it")
         else:
@@ -179,15 +181,15 @@ def read_fixed(
         told = scan.table(item, path, {"date", "role", "place", "watch", "person"}, required={"date", "role", "person"})
         on = scan.date(told.get("date"), f"{path}.date")
         if on and on not in dates:
-            scan.wrong(f"{path}.date", f"{on} is not one of the days")
-        role = scan.one_of(told.get("role"), f"{path}.role", role_codes, "role")
-        person = scan.one_of(told.get("person"), f"{path}.person", people, "member")
+            scan.wrong(f"{path}.date", "{on} is not one of the days", on=on)
+        role = scan.one_of(told.get("role"), f"{path}.role", role_codes, NO_ROLE)
+        person = scan.one_of(told.get("person"), f"{path}.person", people, NO_MEMBER)
         usual = watches[0].code if len(watches) == 1 else None
-        watch = scan.one_of(told.get("watch", usual), f"{path}.watch", watch_codes, "watch")
+        watch = scan.one_of(told.get("watch", usual), f"{path}.watch", watch_codes, NO_WATCH)
         place = scan.count(told["place"], f"{path}.place", least=1, most=MOST_SEATS) if told.get("place") else None
         for seat in ((on, watch, role, "person", person), (on, watch, role, "place", place)):
             if seat[-1] is not None and seat in seats:
-                scan.wrong(path, f"{seat[-1]} is fixed twice on {on}")
+                scan.wrong(path, "{value} is fixed twice on {on}", value=seat[-1], on=on)
             seats[seat] = None
         if on:
             found.append(Fixed(on, watch, role, person, place))

@@ -31,13 +31,13 @@ def _watch(scan: Scan, given: Any, path: str, usual: str | None) -> Watch:
     starts = scan.text(body.get("starts", "08:00"), f"{path}.starts")
     clock = CLOCK.fullmatch(starts)
     if starts and not clock:
-        scan.wrong(f"{path}.starts", f"expected a time like 08:00, got {starts!r}")
+        scan.wrong(f"{path}.starts", "expected a time like 08:00")
     minutes = scan.hours(body.get("hours", 24), f"{path}.hours", most=72)
     if minutes == 0:
         scan.wrong(f"{path}.hours", "a watch lasts longer than nothing")
     code = scan.text(body.get("code", usual), f"{path}.code")
     if code == ANY_WATCH:
-        scan.wrong(f"{path}.code", f"{ANY_WATCH} stands for every watch")
+        scan.wrong(f"{path}.code", "{code} stands for every watch", code=ANY_WATCH)
     return Watch(code, int(clock[1]) * 60 + int(clock[2]) if clock else 0, minutes)
 
 
@@ -45,12 +45,12 @@ def read_days(scan: Scan, given: Any, most: int) -> tuple[Day, ...]:
     """The days in order, one after the other; need set by hand is read later, when the roles are known."""
     listed = scan.items(given, "days")
     if not 1 <= len(listed) <= most:
-        scan.wrong("days", f"{len(listed)} days; between 1 and {most}")
+        scan.wrong("days", "{n} days; between 1 and {most}", n=len(listed), most=most)
         scan.stop_if_wrong()
     days = [day for i, item in enumerate(listed) if (day := _day(scan, item, f"days[{i}]"))]
     for i in range(1, len(days)):
         if days[i].on != days[i - 1].on + timedelta(days=1):
-            scan.wrong(f"days[{i}].date", f"{days[i].on} does not follow {days[i - 1].on}")
+            scan.wrong(f"days[{i}].date", "{on} does not follow {before}", on=days[i].on, before=days[i - 1].on)
             break
     return tuple(days)
 
@@ -66,4 +66,4 @@ def _day(scan: Scan, given: Any, path: str) -> Day | None:
 
 def _refuse_twice(scan: Scan, codes: list[str], path: str) -> None:
     for code in sorted({code for code in codes if codes.count(code) > 1}):
-        scan.wrong(path, f"{code} is given twice")
+        scan.wrong(path, "{code} is given twice", code=code)

@@ -14,6 +14,7 @@ from service.roster.judge import judge
 from service.roster.part import Part, parts_of, standing_cost
 from service.roster.plan import Assignment, Plan, Progress, Vacancy
 from service.roster.search import plan_part
+from service.roster.wording import lacking
 
 
 def solve(
@@ -125,8 +126,8 @@ def _vacancies(
     for (on, watch, role), missing in sorted(empty.items()):
         taken = {a.place for a in assignments if (a.date, a.watch, a.role) == (on, watch, role)}
         free = [place for place in range(1, missing + len(taken) + 1) if place not in taken][:missing]
-        reason = why_vacant(problem, assignments, on, watch, role)
-        found += [Vacancy(on, watch, role, place, reason) for place in free]
+        lack = why_vacant(problem, assignments, on, watch, role)
+        found += [Vacancy(on, watch, role, place, lacking(lack), lack) for place in free]
     return found
 
 

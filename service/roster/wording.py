@@ -1,10 +1,13 @@
-"""One English sentence for a contradiction: the plain case said plainly, any other as the list of its rules."""
+"""One English sentence for a contradiction: the plain case said plainly, any other as the list of its rules.
+
+And one for a vacant seat. Those who speak other languages say it from the facts.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from service.roster.naming import spoken
-from service.roster.plan import Rule
+from service.roster.plan import Lack, Rule
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -19,6 +22,21 @@ def sentence(rules: Sequence[Rule]) -> str:
         return _all_away(needs[0], others)
     told = [rule.text for rule in others] + _runs(needs)
     return f"These rules can't hold together: {'; '.join(told)}."
+
+
+def lacking(lack: Lack) -> str:
+    """Says why a seat is vacant."""
+    told = [
+        f"{count} {why}"
+        for count, why in (
+            (lack.on_leave, "on leave"),
+            (lack.not_available, "not available"),
+            (lack.serving, "serving or resting"),
+            (lack.held, "held by another rule"),
+        )
+        if count
+    ]
+    return f"of {lack.members} members {', '.join(told)}" if told else f"only {lack.members} members"
 
 
 def _runs(needs: Sequence[Rule]) -> list[str]:

@@ -35,6 +35,7 @@ SAYS: dict[str, tuple[int, ...]] = {
     "say": (0,),
     "unread": (1,),
     "word": (2,),
+    "wrong": (1,),
 }
 TEMPLATE_WORDS = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 SENTENCE = re.compile(r"[A-Za-z{“].*")

@@ -13,6 +13,7 @@ from service import days, store
 from service.access import SYSTEM
 from service.duty import drafting, publishing, rosters
 from service.duty.problem import gather
+from service.duty.wording import seat_words
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.rules.steps import change, make
 from tests.service import worlds
@@ -128,7 +129,13 @@ def test_a_seat_nobody_can_fill_stays_vacant_and_says_why(engine: Engine, now: d
     assert "on leave" in worlds.row(engine, RosterVersion, version).proof
     empty = next(one for one in turns(engine, version) if one.person is None)
     assert (empty.role, empty.on) == ("officer", FROM)
-    assert empty.reason
+    assert seat_words(empty.reason, "zh_CN") == "共 4 人，其中 4 人请假"
+    assert seat_words(empty.reason, "en") == "of 4 members 4 on leave"
+    assert [seat_words(said, "zh_CN") for said in ("他自愿", "{他自愿", '{"a": 1}')] == [
+        "他自愿",
+        "{他自愿",
+        '{"a": 1}',
+    ]
     publish(engine, version, now)
     assert watches(engine)["2026-12-01:watch:officer:1"].state == "vacant"
 

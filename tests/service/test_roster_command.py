@@ -45,8 +45,9 @@ def test_the_gap_is_shown_on_stderr_and_the_answer_kept_in_a_file(tmp_path: Path
     file, out = put(tmp_path, plain(3, 9, rest_days=1)), tmp_path / "plan.json"
     found = solved(file, "--out", str(out))
     assert found.exit_code == 0
-    assert "gap 0.0%" in found.stderr
-    assert "2023-09-29 watch officer 1: " in found.stdout
+    assert "差距 0.0%" in found.stderr
+    assert "2023-09-29 watch 值班员 1: " in found.stdout
+    assert "已证明" in found.stdout
     assert len(json.loads(out.read_text(encoding="utf-8"))["assignments"]) == 9
 
 
@@ -62,16 +63,28 @@ def test_contradictions_are_said_in_words(tmp_path: Path) -> None:
     document["roles"][0]["members"] = away
     found = solved(put(tmp_path, document), "--json")
     assert found.exit_code == 1
-    assert "on leave (p0, p1)" in found.stderr
+    assert "p0 于 2023-09-30 请假；p1 于 2023-09-30 请假；2023-09-30 值班员需要 1 人，共有 2 人" in found.stderr
     assert [seat["date"] for seat in json.loads(found.stdout)["vacancies"]] == ["2023-09-30"]
+
+
+def test_a_vacant_seat_and_a_contradiction_speak_the_readers_language(tmp_path: Path) -> None:
+    document = plain(2, 3)
+    document["roles"][0]["members"] = [{"code": code, "leave": ["2023-09-30"]} for code in ("p0", "p1")]
+    file = put(tmp_path, document)
+    in_english, in_chinese = solved(file, "--language", "en"), solved(file, "--language", "zh")
+    assert "2023-09-30 watch Duty officer 1: vacant: of 2 members 2 on leave" in in_english.stdout
+    assert "all two members of officer are on leave (p0, p1)" in in_english.stderr
+    assert "2023-09-30 watch 值班员 1: 空缺：共 2 人，其中 2 人请假" in in_chinese.stdout
+    assert "无法排满：至少有 1 个空岗" in in_chinese.stderr
+    assert not [line for line in in_chinese.stdout.splitlines() if "vacant" in line or "spread" in line]
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "not JSON"),
-        ('{"days": [], "roles": []}', "days: 0 days"),
-        ('{"days": [{"date": "2023-02-30"}], "roles": [], "rolls": 1}', "rolls: unknown key"),
+        ("{", "不是 JSON"),
+        ('{"days": [], "roles": []}', "days: 共 0 天，应为 1 至 800 天"),
+        ('{"days": [{"date": "2023-02-30"}], "roles": [], "rolls": 1}', "rolls: 未知的项目"),
     ],
 )
 def test_a_wrong_file_is_refused_by_place(tmp_path: Path, text: str, said: str) -> None:

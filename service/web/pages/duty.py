@@ -13,6 +13,7 @@ from service.duty import at_hand, fairness, gaps, lists, table, tables, whole
 from service.duty.allowed import PLAN, PUBLISH, find_roster
 from service.duty.people import cards_of
 from service.duty.presence import CHECKS
+from service.duty.proof_words import KINDS_OF_DAY
 from service.errors import Trouble
 from service.settings import settings
 from service.signin import Visitor
@@ -29,7 +30,7 @@ router = APIRouter()
 
 WEEK = 7
 CANDIDATES_SHOWN = 3
-KINDS_OF_DAY = {"total": N_("all watches"), "rest_day": N_("on rest days"), "holiday": N_("on holidays")}
+VACANT_SHOWN = 100
 
 
 class Months(NamedTuple):
@@ -51,7 +52,7 @@ def duty_now(call: Call, roster: str = "", after: str | None = None) -> Response
         serving = board.on_duty(session, actor, now=call.now)
         mine = my_day.watches(session, actor, now=call.now)
         asked = at_hand.swaps_of(session, actor, state=SwapState.asked)
-        many, vacant = board.vacant(session, actor, now=call.now)
+        many, vacant = board.vacant(session, actor, now=call.now, most=VACANT_SHOWN)
         names = people.names(session, {one.swap.asked_by for one in asked})
     return show(
         call, "duty/now.html", listed=listed, serving=serving, mine=mine, many=many, vacant=vacant, names=names,

@@ -10,6 +10,7 @@ from service import errands
 from service.duty import draft_errand, drafting, publishing, table, whole
 from service.duty.allowed import PLAN, PUBLISH, find_roster, must
 from service.duty.people import cards_of
+from service.duty.proof_words import KINDS_OF_DAY, PROOFS, SOURCES
 from service.duty.table_words import ROLES
 from service.duty.wording import worded
 from service.errors import NotFound, Trouble
@@ -20,24 +21,12 @@ from service.web.deps import Call, Incoming
 from service.web.forms_duty import MOST_SECONDS, Drafted, Edited, Numbered
 from service.web.marks import N_
 from service.web.pages.acts import act
-from service.web.pages.duty import KINDS_OF_DAY, months_around
+from service.web.pages.duty import months_around
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import go, show, visit
 from service.web.paper import locale_of_page
 
 router = APIRouter()
-
-# what the engine's answer means for a plan
-PROOFS = {
-    "optimal": N_("Proven: no plan is fairer"),
-    "feasible": N_("Not proven to be the fairest: the time was up"),
-    "infeasible": N_("Proven: no plan fills every seat"),
-    "unfinished": N_("Some seats stay vacant, and it is not proven that they must: the time was up"),
-}
-SOURCES = {
-    "counting": N_("by counting"), "flow": N_("by a flow"), "highs": N_("by HiGHS"), "cp-sat": N_("by CP-SAT"),
-    "highs box": N_("by HiGHS"), "highs relaxed": N_("by HiGHS, relaxed"),
-}  # fmt: skip
 
 
 @router.get("/duty/{roster}/draft")
