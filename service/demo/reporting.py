@@ -52,7 +52,7 @@ class Reporting:
             if name in WORDS:
                 writing.write(session, self.coordinator, key, name, WORDS[name], now=now)
         report = find(session, self.coordinator, key)
-        drawing = writing.Drawing(key, report.version, writing.drawn_in(session, report, now=now))
+        drawing = writing.drawing_in(session, report, now=now)
         freezing.freeze(session, self.coordinator, drawing, now=now)
 
     def go_on(self, now: datetime) -> None:
@@ -67,5 +67,5 @@ class Reporting:
         key = writing.begin(session, actor, asked, now=now)
         writing.write(session, actor, key, "remarks", FOOT, now=now)
         report = find(session, actor, key)
-        drawing = writing.Drawing(key, report.version, writing.drawn_in(session, report, now=now))
+        drawing = writing.drawing_in(session, report, now=now)
         writing.redraft(session, actor, drawing, now=now)

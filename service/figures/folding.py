@@ -82,8 +82,7 @@ class Fold:
 
     def child_of(self, path: str) -> str:
         """The unit right beneath the top in whose subtree a path lies; the top itself for its own."""
-        rest = path[len(self.top) :].split("/", 1)[0]
-        return rest or self.top.strip("/").rsplit("/", 1)[-1]
+        return child_beneath(self.top, path)
 
     def value_of(self, dim: str, unit: str, campaign: str | None) -> str:
         """What a cell belongs to along one dimension."""
@@ -157,6 +156,11 @@ class Fold:
             for text, number in held(lower, key, dim):
                 if not any(text in one.figures for one in above):
                     yield lower, self.child_of(lower.path) if dim == "unit" else named(text).value, number
+
+
+def child_beneath(top: str, path: str) -> str:
+    """The unit right beneath the one at `top` in whose subtree a path lies; that one itself for its own."""
+    return path[len(top) :].split("/", 1)[0] or top.strip("/").rsplit("/", 1)[-1]
 
 
 def held(lower: Lower, key: str, dim: str) -> Iterator[tuple[str, Number]]:

@@ -64,7 +64,13 @@ def differing(
 
 def handed_in(columns: Iterable[Any], asked: Asked, members: tuple[str, ...] | None) -> Select[Any]:
     """Numbers that were handed in with tasks beneath a unit, with the task, its unit and some columns more."""
-    shown = (col(TaskFigure.name), col(TaskFigure.value), col(Task.key), col(Task.unit), col(Unit.name).label("called"))
+    shown: Any = (
+        col(TaskFigure.name),
+        col(TaskFigure.value),
+        col(Task.key),
+        col(Task.unit),
+        col(Unit.name).label("called"),
+    )
     statement = select(*shown, *columns).select_from(TaskFigure).join(Task, col(TaskFigure.task) == col(Task.key))
     statement = statement.join(Unit, col(Task.unit) == col(Unit.key))
     statement = statement.where(beneath(asked.path), col(Task.state).in_(HANDED_IN))
@@ -91,7 +97,7 @@ def hazards_by_task(span: Span) -> Any:
     """How many hazards were found at each task, how many of them are closed by the end of some days, and are major."""
     closed = and_(col(HazardCycle.closed_at).is_not(None), col(HazardCycle.closed_at) < span.ends_at)
     major = col(Hazard.level) == HazardLevel.major
-    statement = select(
+    statement: Any = select(
         col(Hazard.task).label("task"), func.count().label("hazards"),
         func.sum(case((closed, 1), else_=0)).label("rectified"),
         func.sum(case((major, 1), else_=0)).label("major_hazards"),
@@ -104,7 +110,7 @@ def hazards_by_task(span: Span) -> Any:
 def enforcement_by_task() -> Any:
     """How many penalties there were for what was found at each task, and what the fines came to."""
     penalty = col(Enforcement.kind) == EnforcementKind.penalty
-    statement = select(
+    statement: Any = select(
         col(Hazard.task).label("task"), func.sum(case((penalty, 1), else_=0)).label("penalties"),
         func.sum(col(Enforcement.amount_yuan)).label("fines"),
     )  # fmt: skip

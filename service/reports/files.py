@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from math import isfinite
-from secrets import token_urlsafe
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,12 +17,11 @@ import orjson
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Report, ReportEdition, ReportSeal
+from models import Report, ReportEdition
 from models.base import table_of
 from models.kinds import ReportPeriod, ReportState
 from service import store
 from service.access import Actor
-from service.couriers.addresses import seal, unseal
 from service.errors import Fault, Refused
 from service.figures.folding import named
 from service.figures.registry import FIGURES
@@ -32,47 +30,18 @@ from service.people_units import visible_unit
 from service.reports.asked import checked
 from service.reports.drawing import FORMAT
 from service.reports.freezing import edition_steps
+from service.reports.keys import key_for
 from service.reports.shown import frozen
 from service.reports.templates import TEMPLATES
 from service.reports.writing import bytes_of
 from service.rules.reports import after_freezing
 from service.rules.steps import change, make
-from service.secrets import secret
 from service.task_answers import NOTE_MOST
 from service.words import LOCALES
 
 FILE = "zhiban-report-file/1"
 FILE_MOST = 1_000_000
 NOT_A_FILE = "The file is no report"
-
-
-def share(session: Session, actor: Actor, unit: str, *, now: datetime, given: str | None = None) -> str:
-    """A key for the report files of a unit, made here or given by the other side; answers it, this one time.
-
-    The one before counts no more. It is kept sealed. NotFound, Forbidden as everywhere.
-    """
-    place = visible_unit(session, actor, unit)
-    actor.must("keep report keys", place.path, see="see units")
-    if given is not None and not 16 <= len(given) <= 200:
-        raise Refused("Some fields are wrong", faults=[Fault("secret", "must have from 16 to 200 characters")])
-    shared = given or token_urlsafe(32)
-    values = {"sealed": seal(shared, secret()), "made_at": now, "made_by": actor.person}
-    row = session.execute(select(table_of(ReportSeal)).where(col(ReportSeal.key) == unit)).one_or_none()
-    step = (
-        make(ReportSeal, unit, "shared", values)
-        if row is None
-        else change(ReportSeal, unit, row.version, "shared", values)
-    )
-    store.require(session, [step], now=now, by=actor.person)
-    return shared
-
-
-def key_for(session: Session, unit: str) -> str:
-    """The shared key of a unit; Refused for one that has none."""
-    sealed = session.execute(select(col(ReportSeal.sealed)).where(col(ReportSeal.key) == unit)).scalar_one_or_none()
-    if sealed is None:
-        raise Refused(NOT_A_FILE, faults=[Fault("unit", "no key is shared with this unit")])
-    return unseal(sealed, secret())
 
 
 def sealed_by(key: str, snapshot: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from models.kinds import Role
 from service import store
 from service.access import Actor
 from service.errors import Conflict
+from service.reports import kept
 from service.reports.drawing import additive
 from service.reports.found import admitted, coordinators_above, find, holders, may_write, told
 from service.reports.writing import Drawing, bytes_of
@@ -50,7 +51,7 @@ def keep(session: Session, actor: Actor, report: Any, drawing: Drawing, *, now: 
     name = session.execute(select(col(Person.name)).where(col(Person.key) == actor.person)).scalar_one_or_none()
     frozen = drawing.snapshot | {
         "edition": number, "reason": reason, "frozen_at": now.isoformat(),
-        "frozen_by": {"code": actor.person, "name": name or actor.person},
+        "frozen_by": {"code": actor.person, "name": name or actor.person}, "records": kept.said(drawing.records),
     }  # fmt: skip
     steps = edition_steps(report, frozen, number, now=now, by=actor.person, reason=reason)
     people = holders(session, Role.leader, report.unit) - {actor.person}
@@ -66,6 +67,7 @@ def keep(session: Session, actor: Actor, report: Any, drawing: Drawing, *, now: 
         by=actor.person,
     )
     # the numbers of an edition say nothing that its own line in the journal doesn't
+    steps += kept.steps(f"{report.key}:{number}", drawing.records)
     store.apply(session, steps[1:], now=now, by=actor.person, journal=False)
     return number
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
 from models import Report, ReportEdition
-from models.kinds import Role, TaskState
+from models.kinds import Role
 from service import store, tasks
 from service.access import Actor
 from service.errors import Conflict, Forbidden
@@ -21,6 +20,7 @@ from service.reports.found import (
     is_theirs,
     told,
 )
+from service.reports.handing_in import numbers, wanted
 from service.rules.reports import after_sending, signer_fits
 from service.rules.steps import change
 
@@ -52,13 +52,15 @@ def send(
     *,
     now: datetime,
     figures: Mapping[str, float] | None = None,
+    answers: Mapping[str, tuple[str, str]] | None = None,
     note: str = "",
     version: int | None = None,
 ) -> None:
     """Send the newest edition, once it is signed, to the unit above, whose coordinators are told.
 
     The task that owed the report is submitted by it while it is open: `figures` are the numbers it asks for, and what
-    they leave out is taken from the report where it has a figure of that name. Refused names what is missing.
+    they leave out is taken from the report where it has a figure of that name; `answers` (mark, note) are those to its
+    checklist. Refused names what is missing.
     """
     report = find(session, actor, key)
     if not is_theirs(actor, report):
@@ -83,27 +85,7 @@ def send(
         change(ReportEdition, edition.key, edition.version, "edition sent", values),
     ]
     store.require(session, steps, now=now, by=actor.person)
-    if report.task and report.task_state == TaskState.open and now < report.closes_at:
-        tasks.submit(
-            session, actor, report.task, now=now, figures=handed_in(session, report, edition, figures), note=note
-        )
-
-
-def handed_in(session: Session, report: Any, edition: Any, figures: Mapping[str, float] | None) -> dict[str, float]:
-    """The numbers that the task asks for: those given, and of the rest what the report itself says."""
-    import orjson
-
-    from service.plans import plan_of
-    from service.reports.declared import DECLARED
-    from service.tasks import TASK_AT
-
-    task = session.execute(TASK_AT, {"key": report.task}).one()
-    _, activities = plan_of(session, task.campaign)
-    plan = activities.get(task.activity)
-    known = orjson.loads(edition.snapshot)["figures"]
-    found = dict(figures or {})
-    for name in plan.figures if plan else ():
-        figure = known.get(DECLARED.get(name, name))
-        if name not in found and figure is not None and figure["value"] is not None:
-            found[name] = float(figure["value"])
-    return found
+    asked = wanted(session, report, edition, now=now)
+    if asked is not None:
+        handed_in = numbers(asked, figures)
+        tasks.submit(session, actor, report.task, now=now, figures=handed_in, answers=answers, note=note)

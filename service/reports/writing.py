@@ -1,7 +1,8 @@
 """Writing a report: it is begun, its parts are written, figures are stated, and it is drafted again."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Engine, select
@@ -13,6 +14,7 @@ from models.kinds import ReportState
 from service import store
 from service.access import Actor
 from service.errors import Conflict, Fault, Refused
+from service.reports import kept
 from service.reports.asked import Asked, seen
 from service.reports.drawing import draw
 from service.reports.found import admitted, allow, asked_of, find, may_write, stated_of, texts_of
@@ -149,19 +151,36 @@ def choose(
     store.require(session, [change(Report, key, report.version, "chosen", values)], now=now, by=actor.person)
 
 
-class Drawing:
-    """A report as it was drawn, and the version of its row then: it can only be kept while nothing has changed."""
+class Drawing(NamedTuple):
+    """A report as it was drawn, and the version of its row then: it can only be kept while nothing has changed.
 
-    def __init__(self, key: str, version: int, snapshot: dict[str, Any]) -> None:
-        self.key, self.version, self.snapshot = key, version, snapshot
+    `records` are those it counted, where it is drawn to be frozen.
+    """
+
+    key: str
+    version: int
+    snapshot: dict[str, Any]
+    records: Sequence[kept.Kept] = ()
 
 
 def drawn(engine: Engine, actor: Actor, key: str, *, now: datetime) -> Drawing:
-    """Draw a report in a steady read of its own, outside of every transaction that writes."""
+    """Draw a report to be frozen, in a steady read of its own, outside of every transaction that writes."""
+    with store.steady(engine) as session:
+        return drawing_in(session, find(session, actor, key), now=now)
+
+
+def drawing_in(session: Session, report: Any, *, now: datetime) -> Drawing:
+    """A report drawn of what a session sees, with the records that it counted."""
+    snapshot = drawn_in(session, report, now=now)
+    figures = dict.fromkeys(one["figure"] for one in snapshot["figures"].values())
+    return Drawing(report.key, report.version, snapshot, kept.gather(session, asked_of(session, report), figures))
+
+
+def sketched(engine: Engine, actor: Actor, key: str, *, now: datetime) -> Drawing:
+    """Draw a report to be looked at or kept as a draft: without its records."""
     with store.steady(engine) as session:
         report = find(session, actor, key)
-        snapshot = drawn_in(session, report, now=now)
-    return Drawing(key, report.version, snapshot)
+        return Drawing(key, report.version, drawn_in(session, report, now=now))
 
 
 def drawn_in(session: Session, report: Any, *, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from service.web.asks import Day
-from service.web.forms import Act, Form, Key, Line, Number, Reasoned, Text
+from service.web.forms import Act, Form, ItemAnswer, Key, Line, Number, Reasoned, Text
 
 __all__ = [
     "Choice", "NewReport", "Reasoned", "Sent", "SharedKey", "StatedFigure", "WrittenText",
@@ -43,9 +43,10 @@ class Choice(Act):
 
 
 class Sent(Act):
-    """`figures`: the numbers that the task asks for and the report does not have."""
+    """`figures`: the numbers that the task asks for and the report does not have; `answers`: those to its checklist."""
 
     figures: dict[Key, Number] = Field(default_factory=dict, max_length=100)
+    answers: dict[Key, ItemAnswer] = Field(default_factory=dict, max_length=1_000)
     note: Text = ""
 
 

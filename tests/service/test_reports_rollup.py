@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from service import store
 from service.access import SYSTEM
-from service.errors import Refused
-from service.reports import files, shown, writing
+from service.errors import Forbidden, NotFound, Refused
+from service.reports import files, keys, shown, writing
 from tests.service import hazard_worlds as ledger
 from tests.service import report_worlds as world
 from tests.service.hazard_worlds import FOUND, act, told
@@ -110,7 +110,7 @@ def taken(engine: Engine, raw: bytes, who: str = "above") -> str:
 
 def file_of(engine: Engine, unit: str = "town") -> bytes:
     """The file that a unit's own deployment would send."""
-    act(engine, files.share, SYSTEM, unit, now=FOUND, given="一把双方共享的密钥，应当足够长才行")
+    act(engine, keys.share, SYSTEM, unit, now=FOUND, given="一把双方共享的密钥，应当足够长才行")
     key = world.sent(engine, unit)
     with store.reading(engine) as session:
         return files.written(session, SYSTEM, key)
@@ -119,7 +119,7 @@ def file_of(engine: Engine, unit: str = "town") -> bytes:
 def test_a_report_file_is_taken_in_and_summed(county: Engine) -> None:
     raw = json.loads(file_of(county))
     with store.reading(county) as session:
-        secret = files.key_for(session, "town")
+        secret = keys.key_for(session, "town")
     snapshot = raw["snapshot"]
     snapshot["period"] = {"from": "2025-01-01", "to": "2025-12-31", "kind": "year"}
     snapshot["figures"]["hazards.found"]["value"] = 81
@@ -179,7 +179,7 @@ def test_a_sealed_file_that_is_no_report_is_refused_by_field(
 ) -> None:
     file = json.loads(file_of(county))
     with store.reading(county) as session:
-        secret = files.key_for(session, "town")
+        secret = keys.key_for(session, "town")
     snapshot = file["snapshot"] | change
     with pytest.raises(Refused) as refused:
         taken(county, json.dumps({**file, "snapshot": snapshot, "seal": files.sealed_by(secret, snapshot)}).encode())
@@ -193,13 +193,27 @@ def test_what_is_no_file_is_refused(county: Engine, raw: bytes, field: str) -> N
     assert [fault.field for fault in refused.value.faults] == [field]
 
 
+def test_a_key_that_was_taken_back_opens_nothing(county: Engine) -> None:
+    raw = file_of(county)
+    act(county, keys.take_back, SYSTEM, "town", now=LATER)
+    with pytest.raises(Refused) as refused:
+        taken(county, raw)
+    assert [fault.field for fault in refused.value.faults] == ["unit"]
+    with pytest.raises(NotFound):
+        act(county, keys.take_back, SYSTEM, "town", now=LATER)
+    with pytest.raises(Forbidden):
+        act(county, keys.take_back, "coord", "town", now=LATER)
+
+
 def test_keys_are_for_admins_and_kept_sealed(county: Engine) -> None:
     with store.transaction(county) as session:
-        made = files.share(session, SYSTEM, "town", now=FOUND)
+        made = keys.share(session, SYSTEM, "town", now=FOUND)
     assert len(made) > 30
     with store.reading(county) as session:
-        assert files.key_for(session, "town") == made
+        assert keys.key_for(session, "town") == made
         with pytest.raises(Refused):
-            files.key_for(session, "v1")
+            keys.key_for(session, "v1")
+        assert [(one.unit, one.made_by) for one in keys.listed(session, SYSTEM).items] == [("town", "zhiban")]
+        assert keys.listed(session, world.actor(county, "coord")).items == []
     with pytest.raises(Refused):
-        act(county, files.share, SYSTEM, "town", now=FOUND, given="short")
+        act(county, keys.share, SYSTEM, "town", now=FOUND, given="short")

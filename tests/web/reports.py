@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from service import store
 from service.access import SYSTEM, actor_for
-from service.reports import files, freezing, sending, writing
+from service.reports import files, freezing, keys, sending, writing
 from service.reports.asked import ask
 from tests.web.house import MORNING
 
@@ -38,7 +38,7 @@ def write_up(engine: Engine) -> None:
             if key == SIGNED:
                 sending.sign(session, actor_for(session, "leader"), key, now=MORNING)
     with store.transaction(engine) as session:
-        files.share(session, SYSTEM, "town", now=MORNING, given=SECRET)
+        keys.share(session, SYSTEM, "town", now=MORNING, given=SECRET)
 
 
 def report_file() -> str:

@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from service import papers
 from service.access import Actor
-from service.reports import files, shown
+from service.reports import files, keys, shown
 from service.web import shown as out
 from service.web.api.reports import Edition
-from service.web.asks import KeyInPath, gives
+from service.web.asks import PAGE, After, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
 from service.web.forms_reports import SharedKey
 
@@ -35,10 +35,22 @@ def share_key(call: Call, form: SharedKey) -> Response:
     """Share a key with a unit's deployment, made here or given; it is shown this one time."""
 
     def share(session: Session, actor: Actor) -> Any:
-        secret = files.share(session, actor, form.unit, now=call.now, given=form.secret)
+        secret = keys.share(session, actor, form.unit, now=call.now, given=form.secret)
         return {"unit": form.unit, "secret": secret}
 
     return call.act(share, status=201)
+
+
+@router.get("/keys", **gives(out.Listing[out.SharedWith]))
+def list_keys(call: Call, limit: Limit = PAGE, after: After = None) -> Response:
+    """The units with whose deployments a key is shared; never the key itself."""
+    return call.read(lambda session, actor: keys.listed(session, actor, limit=limit, after=after))
+
+
+@router.delete("/keys/{unit}", **gives_nothing())
+def end_key(call: Call, unit: KeyInPath) -> Response:
+    """Take a key back: files that are sealed with it are refused from now on."""
+    return call.act(lambda session, actor: keys.take_back(session, actor, unit, now=call.now))
 
 
 @router.get("/{key}/file", response_class=Response, responses={200: {"content": {papers.FORMATS["json"]: {}}}})

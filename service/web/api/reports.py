@@ -1,5 +1,6 @@
 """`/reports`: begun, drafted, frozen, signed, sent and corrected; each frozen edition is the same bytes for ever."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -9,7 +10,7 @@ from sqlmodel import Session
 from models.kinds import ReportState
 from service.access import Actor
 from service.lists import PAGE, PAGE_AT_MOST
-from service.reports import freezing, sending, shown, writing
+from service.reports import behind, freezing, sending, shown, writing
 from service.reports.asked import ask
 from service.reports.templates import TEMPLATES
 from service.reports.writing import Drawing
@@ -35,6 +36,14 @@ class ReportQuestions(Questions):
     after: str | None = Field(None, max_length=2_000, description="the `next` of the page before")
 
 
+class CountedQuestions(Questions):
+    figure: str = Field(max_length=500, description="its id among the figures of the snapshot")
+    edition: int | None = Field(None, ge=1, le=100_000, description="the newest if absent")
+    limit: int = Field(PAGE, ge=1, le=PAGE_AT_MOST, description="how many at most")
+    after: str | None = Field(None, max_length=2_000, description="the `next` of the page before")
+
+
+CountedAsked = Annotated[CountedQuestions, Depends(read_questions(CountedQuestions))]
 Asked = Annotated[ReportQuestions, Depends(read_questions(ReportQuestions))]
 
 
@@ -77,7 +86,7 @@ def make_report(call: Call, form: NewReport) -> Response:
 
 def kept(call: Incoming, key: str, keep: Any, *, status: int = 200, **more: Any) -> Response:
     """Draw a report in a read of its own, keep the drawing, and answer the report as it is then."""
-    drawing = drawn(call, key)
+    drawing = drawn(call, key, writing.sketched if keep is writing.redraft else writing.drawn)
 
     def act(session: Session, actor: Actor) -> Any:
         keep(session, actor, drawing, now=call.now, **more)
@@ -86,10 +95,10 @@ def kept(call: Incoming, key: str, keep: Any, *, status: int = 200, **more: Any)
     return call.act(act, status=status)
 
 
-def drawn(call: Incoming, key: str) -> Drawing:
+def drawn(call: Incoming, key: str, draw: Callable[..., Drawing]) -> Drawing:
     with call.reading() as (_, actor):
         pass
-    return writing.drawn(call.engine, actor, key, now=call.now)
+    return draw(call.engine, actor, key, now=call.now)
 
 
 @router.get("/{key}", **gives(out.ReportWhole))
@@ -105,6 +114,16 @@ def read_changes(call: Call, key: KeyInPath) -> Response:
         pass
     found = shown.since(call.engine, actor, key, now=call.now)
     return call.read(lambda _session, _actor: found)
+
+
+@router.get("/{key}/records", openapi_extra=parameters(CountedQuestions), **gives(out.RecordsCounted))
+def list_counted(call: Call, key: KeyInPath, asked: CountedAsked) -> Response:
+    """The records that a figure of a frozen edition counted, each with what became of it since."""
+    return call.read(
+        lambda session, actor: behind.behind(
+            session, actor, key, asked.figure, number=asked.edition, limit=asked.limit, after=asked.after
+        )
+    )
 
 
 def done(call: Incoming, key: str, do: Any, **more: Any) -> Response:
@@ -162,5 +181,10 @@ def sign_report(call: Call, key: KeyInPath, form: Act | None = None) -> Response
 @router.post("/{key}/send", **gives(out.ReportWhole))
 def send_report(call: Call, key: KeyInPath, form: Sent | None = None) -> Response:
     """Send the signed edition to the unit above; the task that owed it is submitted by it."""
-    more = {"figures": form.figures, "note": form.note, "version": form.version} if form else {}
-    return done(call, key, sending.send, **more)
+    return done(call, key, sending.send, **(handed_in(form) if form else {}))
+
+
+def handed_in(form: Sent) -> dict[str, Any]:
+    """What is sent with a report, as the act takes it."""
+    answers = {item: (str(one.mark), one.note) for item, one in form.answers.items()}
+    return {"figures": form.figures, "answers": answers, "note": form.note, "version": form.version}

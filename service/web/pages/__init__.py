@@ -36,6 +36,7 @@ from service.web.pages import (
     public,
     rechecks,
     report,
+    report_keys,
     reports,
     stores,
     swaps,
@@ -87,6 +88,7 @@ PARTS = (
     presence,
     public,
     rechecks,
+    report_keys,
     reports,  # before one report: their addresses are narrower
     report,
     task,

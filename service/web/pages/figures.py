@@ -17,17 +17,10 @@ from service.rules.figures import digits
 from service.web.api.figures import RecordQuestions, reached
 from service.web.asks import FIRST_DAY, LAST_DAY, Day, KeyInPath, Questions, read_questions
 from service.web.deps import Call
-from service.web.pages.report_words import KINDS
+from service.web.pages.report_words import KINDS, PLACES
 from service.web.pages.visit import show, visit
 
 router = APIRouter()
-
-# where a record of each kind is looked at; of the others there is no page
-PLACES = {
-    "hazard": "/hazards/", "task": "/tasks/", "recheck": "/rechecks/", "unit": "/units/",
-    "enforcement": "/enforcement/", "incident": "/incidents/", "alert": "/alerts/", "campaign": "/campaigns/",
-    "report": "/reports/", "plan": "/campaigns/",
-}  # fmt: skip
 
 
 class PageQuestions(RecordQuestions):

@@ -1,17 +1,21 @@
 """One report: the paper with its figures, its parts to write, and what may be done to it; what has changed since."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import people
+from models.kinds import AnswerMark
+from service import people, unit_tree
 from service.errors import NotFound, Trouble
-from service.reports import allowed, freezing, sending, shown, wording, writing
+from service.reports import allowed, behind, freezing, handing_in, keys, sending, shown, wording, writing
+from service.reports.found import edition_of, find
 from service.reports.templates import TEMPLATES
 from service.signin import Visitor
-from service.web.asks import KeyInPath
+from service.web.api.reports import handed_in
+from service.web.asks import After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms import Act
 from service.web.forms_reports import Reasoned, Sent, StatedFigure
@@ -19,8 +23,9 @@ from service.web.marks import N_
 from service.web.pages.acts import act, ours
 from service.web.pages.journal_words import ACTS
 from service.web.pages.posted import Form, Posted
-from service.web.pages.report_paper import paper, parts_of, ways_of
-from service.web.pages.report_words import STATES
+from service.web.pages.report_paper import paper, parts_of, way_of, ways_of
+from service.web.pages.report_words import KINDS, PLACES, STATES
+from service.web.pages.task import beside
 from service.web.pages.visit import show, visit
 from service.web.paper import locale_of_page
 
@@ -51,10 +56,14 @@ def report_page(
         acts = allowed.allowed(session, reader.actor, key)
         late = bool(allowed.late(session, [key], now=call.now))
         older = shown.snapshot_of(session, reader.actor, key, edition) if edition else None
+        report = find(session, reader.actor, key)
+        wants = wanted(session, report, now=call.now) if "send" in acts else None
+        may_seal = bool(report.edition) and reader.actor.may("send reports", report.path)
+        sealed = may_seal and keys.is_shared(session, report.unit)
         named = {one[by] for one in map(vars_of, whole.editions) for by in ("frozen_by", "signed_by", "sent_by")}
         named |= {line.by for line in whole.journal} | {one["by"] for one in whole.stated.values()}
         names = people.names(session, named | {whole.report["made_by"]})
-    snapshot = older or whole.snapshot or writing.drawn(call.engine, reader.actor, key, now=call.now).snapshot
+    snapshot = older or whole.snapshot or writing.sketched(call.engine, reader.actor, key, now=call.now).snapshot
     if not whole.report["edition"]:
         snapshot |= {"texts": whole.texts}
     locale = locale_of_page(call.request)
@@ -62,11 +71,23 @@ def report_page(
         call, "reports/report.html", report=whole.report, editions=whole.editions, stated=whole.stated,
         texts=whole.texts, parts=parts_of(whole.report["template"]), journal=whole.journal, acts=acts, late=late,
         names=names, snapshot=snapshot, article=paper(snapshot, locale, linked=not whole.report["by_file"]),
-        findings=[wording.finding(snapshot, one, locale) for one in snapshot["findings"]],
+        findings=findings_of(snapshot, locale, linked=not whole.report["by_file"]),
         states=STATES, template=TEMPLATES[whole.report["template"]], period=wording.period(snapshot, locale),
-        edition=edition, figures=figures_of(snapshot, locale), said_acts=ACTS, trouble=trouble,
-        typed=typed, act_named=act_named,
+        edition=edition, wants=wants, sealed=sealed, answers=tuple(AnswerMark), figures=figures_of(snapshot, locale),
+        said_acts=ACTS, trouble=trouble, typed=typed, act_named=act_named, beside=beside(trouble),
     )  # fmt: skip
+
+
+def wanted(session: Session, report: Any, *, now: datetime) -> handing_in.Wanted | None:
+    """What the task that owes a report asks for when it is sent."""
+    return handing_in.wanted(session, report, edition_of(session, report.key, report.edition), now=now)
+
+
+def findings_of(snapshot: dict[str, Any], locale: str, *, linked: bool) -> list[tuple[str, Any]]:
+    """What does not agree in words, each with the tasks that it was declared with."""
+    return [
+        (wording.finding(snapshot, one, locale), one.get("tasks", ()) if linked else ()) for one in snapshot["findings"]
+    ]
 
 
 def vars_of(row: Any) -> dict[str, Any]:
@@ -99,6 +120,24 @@ def report_since(call: Call, key: KeyInPath) -> Response:
     return show(
         call, "reports/since.html", report=report.report, title=wording.title(report.snapshot, locale), rows=rows,
         below=below, found=found,
+    )  # fmt: skip
+
+
+@router.get("/reports/{key}/records")
+def report_records(
+    call: Call, key: KeyInPath, figure: Asked = None, edition: int | None = None, after: After = None
+) -> Response:
+    """The records that a figure of a frozen edition counted, each with what became of it since."""
+    with visit(call) as (session, reader):
+        named = figure or "hazards.found"
+        found = behind.behind(session, reader.actor, key, named, number=edition, after=after)
+        report = find(session, reader.actor, key)
+        below = {one["report"]: one for one in found.figure["from"]["reports"]}
+        names = unit_tree.names(session, {one["unit"] for one in below.values()})
+    live = way_of(found.figure["figure"], found.live)
+    return show(
+        call, "reports/records.html", report=report, found=found, below=below, names=names, live=live, after=after,
+        asked={"figure": named, "edition": found.edition}, kinds=PLACES, words=KINDS, say_scope=wording.scope,
     )  # fmt: skip
 
 
@@ -145,10 +184,11 @@ def do_to_report(call: Call, key: KeyInPath, verb: str, form: Form) -> Response:
     if verb not in DRAWN and verb not in DONE:
         raise NotFound("There is nothing of that name here")
     do, schema, said = DRAWN.get(verb) or DONE[verb]
-    drawing = drawn(call, form, key) if verb in DRAWN else None
+    drawing = drawn(call, form, key, sketch=verb == "draft") if verb in DRAWN else None
 
     def run(session: Session, visitor: Visitor) -> None:
-        told = form.fit(schema, keep_empty=("reason",)).model_dump()
+        read = form.fit(schema, keep_empty=("reason",))
+        told = handed_in(read) if isinstance(read, Sent) else read.model_dump()
         do(session, visitor.actor, drawing or key, now=call.now, **told)
 
     return act(
@@ -157,8 +197,9 @@ def do_to_report(call: Call, key: KeyInPath, verb: str, form: Form) -> Response:
     )  # fmt: skip
 
 
-def drawn(call: Incoming, form: Posted, key: str) -> writing.Drawing:
-    """The report drawn now, for whoever sent a form of ours."""
+def drawn(call: Incoming, form: Posted, key: str, *, sketch: bool) -> writing.Drawing:
+    """The report drawn now, for whoever sent a form of ours; a sketch is not to be frozen."""
     with visit(call) as (_, reader):
         ours(call, form)
-    return writing.drawn(call.engine, reader.actor, key, now=call.now)
+    draw = writing.sketched if sketch else writing.drawn
+    return draw(call.engine, reader.actor, key, now=call.now)

@@ -46,12 +46,14 @@ def folded(text: str, locale: str) -> str:
 
 
 def ways_of(snapshot: dict[str, Any]) -> dict[str, str]:
-    """Figure → the page of its records; a rate leads to those of the whole that it is a share of."""
-    figures = snapshot["figures"]
+    """Figure → the page of its records, of a frozen edition those it counted; a rate leads to those of its whole."""
+    figures, number = snapshot["figures"], snapshot["edition"]
     found = {}
     for name, one in figures.items():
         whole = figures.get((one["of"] or {}).get("whole", ""), one)
         way = way_of(one["figure"], whole["records"])
+        if way and number:
+            way = f"/reports/{quote(snapshot['key'])}/records?{urlencode({'figure': name, 'edition': number})}"
         if way:
             found[name] = way
     return found

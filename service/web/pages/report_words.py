@@ -28,3 +28,9 @@ KINDS: dict[str, str] = {
     "reports": N_("Reports"),
     "events": N_("Events registered"),
 }
+# where a record of each kind is looked at; of the others there is no page
+PLACES = {
+    "hazard": "/hazards/", "task": "/tasks/", "recheck": "/rechecks/", "unit": "/units/",
+    "enforcement": "/enforcement/", "incident": "/incidents/", "alert": "/alerts/", "campaign": "/campaigns/",
+    "report": "/reports/", "plan": "/campaigns/",
+}  # fmt: skip

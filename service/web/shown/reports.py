@@ -114,11 +114,41 @@ class Record(Shown):
     link: str | None
 
 
+class RecordCounted(Record):
+    """`since`: it counts the `same` today, it is `changed`, or it is `gone`: it counts no more."""
+
+    since: str
+
+
+class RecordsCounted(Shown):
+    """What a figure counted when it was frozen. What lower reports gave (`figure.from.reports`) stands in those.
+
+    Where `kept` is false there is nothing to list: too many, or an older edition; `live` lists those of today.
+    """
+
+    items: list[RecordCounted]
+    next: str | None
+    figure: dict[str, Any]
+    edition: int
+    frozen_at: datetime
+    kept: bool
+    live: str | None
+
+
 class Shared(Shown):
     """The key for report files, in the only moment that it can be read."""
 
     unit: str
     secret: str
+
+
+class SharedWith(Shown):
+    """A unit whose deployment shares a key, since when and by whom; never the key."""
+
+    unit: str
+    unit_name: str
+    made_at: datetime
+    made_by: str
 
 
 class HaveEvidence(Shown):
