@@ -18,6 +18,7 @@ from models.kinds import (
 
 OPEN = text("state IN ('registered', 'assigned', 'rectifying', 'submitted')")
 CLOSED = text("closed_at IS NOT NULL")
+AGAIN = text("cycle > 1")
 WAITING = text("state IN ('planned', 'open', 'missed')")
 ASKED = ("unit", "state", "level", "source", "mode", "campaign")
 
@@ -73,8 +74,9 @@ class Hazard(Row, table=True):
         # the ledger's two long walks: what a row may be passed over for stands in the index itself
         Index("ix_hazard_by_found", "found_on", "key", *ASKED, "due_at", "cycle"),
         Index("ix_hazard_by_due", "due_at", "key", *ASKED, "found_on"),
-        # the board counts from these alone: by level and state, what is open, what was closed in a month
-        Index("ix_hazard_level_state_unit", "level", "state", "unit"),
+        # the board counts from these alone: by level and state, what came back, is open, was closed in a month
+        Index("ix_hazard_unit_level_state", "unit", "level", "state"),
+        Index("ix_hazard_again", "key", postgresql_where=AGAIN, sqlite_where=AGAIN),
         Index(
             "ix_hazard_open", "unit", "level", "state", "due_at", "found_on", postgresql_where=OPEN, sqlite_where=OPEN
         ),
