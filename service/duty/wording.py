@@ -6,8 +6,8 @@ is read; a version of before has its sentence alone.
 
 import json
 from collections.abc import Iterable
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.duty.breaches import N_, fault_of
 from service.duty.table_words import role_name
@@ -39,6 +39,20 @@ ONE_A_DAY = N_("one watch a day at most")
 AWAY_A_DAY = N_("{person} is on leave on {from}")
 LACKS = (N_("{n} on leave"), N_("{n} not available"), N_("{n} serving or resting"), N_("{n} held by another rule"))
 OF_MEMBERS, ONLY = N_("of {members} members {told}"), N_("only {members} members")
+
+
+class SeatSaid(NamedTuple):
+    """A seat of a version as it is shown, its columns in their order; `reason` in the reader's language."""
+
+    key: str
+    slot: str
+    on: date
+    watch: str
+    role: str
+    place: int
+    person: str | None
+    by_hand: bool
+    reason: str
 
 
 def kept(contradiction: Contradiction) -> dict[str, Any]:
@@ -149,5 +163,5 @@ def worded(found: "VersionWhole", locale: str) -> "VersionWhole":
         "contradictions": [contradiction_words(one, locale) for one in found.proof["contradictions"] or ()],
     }
     weighed = found.weighed and found.weighed._replace(broken=broken_words(found.weighed.broken, locale))
-    seats = [SimpleNamespace(**one._mapping | {"reason": seat_words(one.reason, locale)}) for one in found.seats]
+    seats = [SeatSaid(*one)._replace(reason=seat_words(one.reason, locale)) for one in found.seats]
     return found._replace(proof=proof, weighed=weighed, seats=seats)
