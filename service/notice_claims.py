@@ -20,7 +20,7 @@ from service.rules import notices as rules
 from service.rules.allowances import AllowanceFacts
 from service.rules.notices import NOWHERE, Bundle, NoticeFacts, Outcome, Route
 from service.rules.steps import Step, change, make
-from service.units import in_batches
+from service.units import among, in_batches
 
 LOOKED_AT = 50_000
 BATCH = 2_000
@@ -185,7 +185,7 @@ def reread(session: Session, now: datetime, keys: Sequence[str]) -> list[NoticeF
     return [
         NoticeFacts(*row)
         for batch in in_batches(sorted(keys))
-        for row in session.execute(locked(session, statement.where(NOTICE.key.in_(batch))))
+        for row in session.execute(locked(session, statement.where(among(session, NOTICE.key, batch)))).all()
     ]
 
 
@@ -193,7 +193,9 @@ def marked(session: Session, keys: Sequence[str], mark: str) -> set[str]:
     """Those of the notices that bear this sender's mark."""
     statement = select(NOTICE.key).where(NOTICE.claim == mark)
     return {
-        key for batch in in_batches(keys) for key in session.execute(statement.where(NOTICE.key.in_(batch))).scalars()
+        key
+        for batch in in_batches(keys)
+        for key in session.execute(statement.where(among(session, NOTICE.key, batch))).scalars()
     }
 
 
@@ -203,7 +205,7 @@ def gather_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return {
         key: name
         for batch in in_batches(codes)
-        for key, name in session.execute(statement.where(col(Unit.key).in_(batch)))
+        for key, name in session.execute(statement.where(among(session, col(Unit.key), batch)))
     }
 
 
@@ -245,10 +247,12 @@ def gather_allowances(session: Session, hashes: set[str], now: datetime) -> dict
     found: dict[str, AllowanceFacts] = {}
     for batch in in_batches(sorted(hashes)):
         table = table_of(Allowance)
-        standing = select(table.c.key).where(table.c.key.in_(batch))
+        standing = select(table.c.key).where(among(session, table.c.key, batch))
         missing = set(batch) - set(session.execute(standing).scalars())
         store.apply(session, [make(Allowance, key, "made", fresh) for key in missing], now=now, by=BY, journal=False)
-        statement = select(*(table.c[name] for name in AllowanceFacts._fields)).where(table.c.key.in_(batch))
-        rows = session.execute(statement.order_by(table.c.key).with_for_update() if postgresql else statement)
+        statement = select(*(table.c[name] for name in AllowanceFacts._fields)).where(
+            among(session, table.c.key, batch)
+        )
+        rows = session.execute(statement.order_by(table.c.key).with_for_update() if postgresql else statement).all()
         found.update((row.key, AllowanceFacts(*row)) for row in rows)
     return found

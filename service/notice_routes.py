@@ -10,7 +10,7 @@ from models import Channel, Person, Unit
 from models.base import table_of
 from service.rules.chain import ancestors
 from service.rules.notices import ChannelFacts, Route
-from service.units import in_batches, paths_of
+from service.units import among, in_batches, paths_of
 
 UNIT = "unit:"  # a notice to `unit:<code>` is for everybody there: it goes to the unit's group
 CHANNEL, PERSON, PLACE = table_of(Channel).c, table_of(Person).c, table_of(Unit).c
@@ -37,7 +37,7 @@ def gather_addressees(session: Session, recipients: Iterable[str]) -> dict[str, 
         columns = select(PERSON.key, PERSON.name, PERSON.mobile, PERSON.language, PLACE.path).join(
             table_of(Unit), PERSON.unit == PLACE.key
         )
-        for key, *facts in session.execute(columns.where(PERSON.key.in_(batch))):
+        for key, *facts in session.execute(columns.where(among(session, PERSON.key, batch))).all():
             found[key] = Addressee(*facts)
     units = {one.removeprefix(UNIT) for one in named if one.startswith(UNIT)}
     found |= {UNIT + code: Addressee(path=path) for code, path in paths_of(session, units).items()}
@@ -49,8 +49,8 @@ def gather_routes(session: Session, addressees: dict[str, Addressee]) -> dict[st
     own: dict[str, list[ChannelFacts]] = {}
     refused: set[str] = set()
     for batch in in_batches(sorted(addressees)):
-        statement = select(*FACTS, CHANNEL.person, CHANNEL.refused).where(CHANNEL.person.in_(batch))
-        for *facts, person, reason in session.execute(statement.order_by(CHANNEL.rank, CHANNEL.key)):
+        statement = select(*FACTS, CHANNEL.person, CHANNEL.refused).where(among(session, CHANNEL.person, batch))
+        for *facts, person, reason in session.execute(statement.order_by(CHANNEL.rank, CHANNEL.key)).all():
             if reason:
                 refused.add(person)
             else:
@@ -68,8 +68,8 @@ def gather_groups(session: Session, paths: set[str]) -> tuple[dict[str, tuple[Ch
     usable: dict[str, list[ChannelFacts]] = {}
     refused: set[str] = set()
     for batch in in_batches({code for path in paths for code in ancestors(path)}):
-        statement = select(*FACTS, CHANNEL.refused).where(CHANNEL.unit.in_(batch))
-        for *facts, reason in session.execute(statement.order_by(CHANNEL.rank, CHANNEL.key)):
+        statement = select(*FACTS, CHANNEL.refused).where(among(session, CHANNEL.unit, batch))
+        for *facts, reason in session.execute(statement.order_by(CHANNEL.rank, CHANNEL.key)).all():
             channel = ChannelFacts(*facts)
             if reason:
                 refused.add(str(channel.unit))
