@@ -69,6 +69,7 @@ def tasks(
     kind: str | None = None,
     states: Sequence[str] = (),
     due_before: datetime | None = None,
+    due_after: datetime | None = None,
     limit: int = PAGE,
     after: str | None = None,
 ) -> Page:
@@ -82,6 +83,7 @@ def tasks(
     asked = []
     wishes = (
         ("campaign", campaign), ("unit", unit), ("person", person), ("kind", kind), ("due_before", due_before),
+        ("due_after", due_after),
     )  # fmt: skip
     for name, wanted in wishes:
         if wanted is not None:
@@ -138,6 +140,7 @@ def task_statement(asked: tuple[str, ...], paths: int) -> Select[Any]:
         "kind": col(Task.kind) == bindparam("kind"),
         "states": col(Task.state).in_(bindparam("states", expanding=True)),
         "due_before": col(Task.due_at) < bindparam("due_before"),
+        "due_after": col(Task.due_at) >= bindparam("due_after"),
     }
     for name in asked:
         if name == "after":

@@ -10,6 +10,7 @@ FOUND = "hazards_found"
 OTHER = (HazardSource.webhook, HazardSource.sheet, HazardSource.other)
 FOUND_IS = N_("Hazards found in the period that are not void; one that rebounded counts again when it is found again.")
 RECTIFIED_IS = N_("Of the hazards found in the period, those closed by its end.")
+CLOSED_IS = N_("Hazards closed in the period, whenever they were found; one that rebounded counts again.")
 RATE_IS = N_("Those rectified by the end of the period, of those found in it.")
 
 FIGURES: tuple[Defined, ...] = (
@@ -118,6 +119,7 @@ FIGURES: tuple[Defined, ...] = (
         RECTIFIED_IS,
         {"closed": (1,), "source": (HazardSource.self_check,)},
     ),
+    Figure("hazards.closed", N_("Hazards closed in the period"), ITEMS, "hazards_closed", CLOSED_IS),
     Figure(
         "hazards.open",
         N_("Hazards not rectified yet"),
