@@ -93,7 +93,7 @@ def eyes(town: Town, browser: Browser) -> Iterator[Eyes]:
     made.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def still_eyes(still_town: Town, browser: Browser) -> Iterator[Eyes]:
     """Somebody's eyes on the town that is only looked at."""
     made = Eyes(still_town, browser)

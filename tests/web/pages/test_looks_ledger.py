@@ -48,7 +48,7 @@ def ledger(town_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield town
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def looking(ledger: Town, browser: Browser) -> Iterator[Eyes]:
     made = Eyes(ledger, browser)
     yield made
