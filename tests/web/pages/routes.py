@@ -80,7 +80,7 @@ PLACES: tuple[tuple[str, Any], ...] = (
 )
 FIXED = {
     "/figures/{key}": "hazards.found", "/channels/{key}": f"person:{INSPECTOR}:1", "/evidence/{key}": None,
-    "/imports/sheets/{kind}": "units",
+    "/imports/sheets/{kind}": "units", "/reports/+keys/{unit}": "yanjing",
     "/campaigns/+new/{template}": "flood-season", "/imports/{key}": NOWHERE, "/r/{unit}": "yanjing", "/a/{signed}": "x",
 }  # fmt: skip
 

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models import Report, ReportEdition, ReportText
-from tests.service.worlds import row, rows
+from models import Report, ReportEdition, ReportText, Task
+from models.kinds import Role
+from service import people, store, sweeps
+from service.access import SYSTEM
+from service.reports import files
+from service.settings import settings
+from tests.service.worlds import drive, launch, once, row, rows
 from tests.web.pages.conftest import copied
 from tests.web.pages.rig import COORDINATOR, LEADER, PHONE, VIEWER, VILLAGE_HEAD, Eyes, Town, no_sideways
 
@@ -128,6 +134,7 @@ def test_a_frozen_report_and_what_has_changed_since(frozen_town: Town, browser: 
     eyes.look_at(way, COORDINATOR, "report-frozen")
     eyes.look_at(f"{way}?edition=2", COORDINATOR, "report-edition")
     eyes.look_at(f"{way}/since", COORDINATOR, "report-since")
+    eyes.look_at(f"{way}/records?figure=hazards.found", COORDINATOR, "report-records")
     eyes.close()
 
 
@@ -135,13 +142,83 @@ def test_each_figure_of_the_paper_opens_its_records(still_town: Town) -> None:
     with still_town.visitor(COORDINATOR) as coord:
         text = coord.get(f"/reports/{HALF_YEAR}").text
         assert not set("\ue000\ue001\ue002") & set(text)
-        ways = sorted({unescape(one) for one in re.findall(r'href="(/figures/[^"]+)"', text)})
+        ways = sorted({unescape(one) for one in re.findall(r'href="(/reports/[^"]+/records[^"]+)"', text)})
         assert len(ways) > 20
         for way in ways[:: max(1, len(ways) // 12)]:
             assert coord.get(way).status_code == 200, way
         asked = {"unit": "yanjing", "from": "2026-02-01", "to": "2026-01-01"}
         assert coord.get("/figures/hazards.found/records", params=asked).status_code == 422
         assert coord.get("/figures/no.such/records", params=asked | {"to": "2026-03-01"}).status_code in (404, 422)
+
+
+def test_what_a_figure_counted_then_is_told_from_what_counts_today(frozen_town: Town) -> None:
+    asked = {"figure": "hazards.found", "edition": "1"}
+    with frozen_town.visitor(COORDINATOR) as coord:
+        way = f"/reports/{HALF_YEAR}/records"
+        text = coord.get(way, params=asked).text
+        counted = coord.get(f"/api/v1{way}", params=asked | {"limit": "1"}).json()
+        assert f'href="/hazards/{counted["items"][0]["key"]}"' in text
+        assert "没有变化" in text
+        live = unescape(re.findall(r'href="(/figures/hazards.found/records[^"]+)"', text)[0])
+        assert coord.get(live).status_code == 200
+        assert coord.get(way, params={"figure": "no.such"}).status_code == 404
+        assert coord.get(f"/reports/{MONTH}/records").status_code == 404  # not frozen
+
+
+def test_keys_are_shared_shown_once_and_taken_back(town: Town) -> None:
+    with store.transaction(town.engine) as session:
+        people.grant(session, SYSTEM, LEADER, Role.admin, "yanjing", now=town.now)
+    page, way = "/reports/+keys", f"/reports/{HALF_YEAR}"
+    with town.visitor(LEADER) as admin, town.visitor(COORDINATOR) as coord:
+        assert page in admin.get("/reports").text
+        assert page not in coord.get("/reports").text
+        assert f"{way}/file" not in unescape(admin.get(way).text)
+        answer = admin.send_form(page, page, {"unit": "yanjing"})
+        secret = re.findall(r"<code>([\w-]{30,})</code>", answer.text)[0]
+        assert secret not in admin.get(page).text
+        assert "yanjing" not in coord.get(page).text
+        assert admin.send_form(page, page, {"unit": "yanjing", "secret": "short"}).status_code == 422
+        assert f"{way}/file" in unquote(unescape(coord.get(way).text))
+        sealed = coord.get(f"/api/v1{way}/file").json()
+        assert sealed["seal"] == files.sealed_by(secret, sealed["snapshot"])
+        token = {"token": coord.get("/password").text.split('name="token" value="')[1].split('"')[0]}
+        assert coord.post(page, data=token | {"unit": "yanjing"}).status_code == 403
+        assert admin.send_form(page, f"{page}/yanjing/revoke", {}).status_code == 303
+        assert coord.get(f"/api/v1{way}/file").status_code == 422
+
+
+def test_sending_asks_for_the_numbers_that_the_report_lacks(town: Town) -> None:
+    """The task that owes the report is handed in with it, and nothing is left open."""
+    key, now = owed(town)
+    way = f"/reports/{quote(key, safe='')}"
+    with town.visitor(COORDINATOR) as coord, town.visitor(LEADER) as leader:
+        assert coord.send_form(way, f"{way}/freeze", {}).status_code == 303
+        assert leader.send_form(way, f"{way}/sign", {}).status_code == 303
+        text = coord.get(way).text
+        fields = dict(re.findall(r'name="figures\[(\w+)\]" type="number" value="(\d*)"', text))
+        said = coord.get(f"/api/v1{way}").json()["snapshot"]["figures"]["hazards.found"]["shown"]
+        assert fields == {"hazards": said, "guests": ""}
+        answer = coord.send_form(way, f"{way}/send", {"figures[hazards]": "3"})
+        assert answer.status_code == 422
+        assert "guests-fault" in answer.text
+        assert row(town.engine, Report, key).state == "frozen"
+        told = {"figures[hazards]": "3", "figures[guests]": "7", "note": "已报"}
+        assert coord.send_form(way, f"{way}/send", told).status_code == 303
+    task = row(town.engine, Task, row(town.engine, Report, key).task)
+    assert (task.state, task.note, task.submitted_at) == ("submitted", "已报", now)
+
+
+def owed(town: Town) -> tuple[str, datetime]:
+    """A report of the town's that a task owes, which asks for two numbers."""
+    asked = once(
+        town.now.astimezone(settings().zone_info()).date().isoformat(), "owed", kind="report", name="专项小结",
+        figures=["hazards", "guests"], assignee={"level": 2}, targets={"kinds": ["town"], "within": "yanjing"},
+        due={"days": 3},
+    )  # fmt: skip
+    launch(town.engine, drive(asked, key="small", owner="yanjing"), town.now)
+    sweeps.sweep(town.engine, town.now, only=("planning", "tasks"))
+    (report,) = [one for one in rows(town.engine, Report) if one.key.startswith("report:campaign:small")]
+    return report.key, town.now
 
 
 def test_who_may_not_is_offered_nothing_and_refused(town: Town) -> None:
