@@ -32,18 +32,18 @@ from service.store import Applied
 ONE_DAY = timedelta(days=1)
 SECONDS = 20.0
 LONGEST_DRAFT = timedelta(days=93)
-LOOKED_AT_AFTER = timedelta(minutes=5)
 CHANGED = "days or needs changed"
 
 
 class Scene(NamedTuple):
-    """A roster as its daily look finds it."""
+    """A roster as its daily look finds it; `due_at` is when it should have been looked at."""
 
     row: Any
     calendar: Calendar
     today: date
     versions: list[Any]
     heard: tuple[str, ...]
+    due_at: datetime
 
 
 def attend(engine: Engine, roster: str, now: datetime) -> Applied:
@@ -53,7 +53,7 @@ def attend(engine: Engine, roster: str, now: datetime) -> Applied:
     2. drafts whose days have changed are drafted anew; for what is published a change is proposed
     3. what lacks to `drafted_ahead_days` is drafted, to the end of that month
     4. gaps of the next thirty days are brought to the coordinators' minds, a holiday's duty table is owed
-    5. the week's presence checks are drawn, where the roster asks for some
+    5. the week's presence checks are drawn, where the roster asks for some; so are those of weeks slept through
     """
     total = free_the_gone(engine, roster, now)
     total += redraft(engine, roster, now)
@@ -61,7 +61,8 @@ def attend(engine: Engine, roster: str, now: datetime) -> Applied:
     total += draft_ahead(engine, roster, now)
     with store.transaction(engine) as session:
         scene = look(session, roster, now)
-        steps = [looked_at(session, scene, now), *tables.owing(session, scene), *presence.weekly(session, scene, now)]
+        steps = [looked_at(session, scene, now), *tables.owing(session, scene, now)]
+        steps += presence.weekly(session, scene, now)
         return total + store.apply(session, steps, now=now, by="sweep")
 
 
@@ -72,7 +73,8 @@ def look(session: Session, roster: str, now: datetime) -> Scene:
         select(table_of(RosterVersion)).where(col(RosterVersion.roster) == roster).order_by(col(RosterVersion.number))
     )
     heard = units.gather_holders(session, Role.coordinator, [row.owner]).get(row.owner, ())
-    return Scene(row, calendar, calendar.civil(now), list(versions), heard)
+    due_at = min(now, row.attend_at or now)
+    return Scene(row, calendar, calendar.civil(now), list(versions), heard, due_at)
 
 
 def free_the_gone(engine: Engine, roster: str, now: datetime) -> Applied:
@@ -196,7 +198,7 @@ def draft_ahead(engine: Engine, roster: str, now: datetime) -> Applied:
 
 def looked_at(session: Session, scene: Scene, now: datetime) -> Step:
     """The roster is looked at again tomorrow; the coordinators hear of gaps."""
-    values = {"attend_at": scene.calendar.end_of(scene.today) + LOOKED_AT_AFTER}
+    values = {"attend_at": scene.calendar.end_of(scene.today) + presence.LOOKED_AT_AFTER}
     tell = tuple(told_gaps(session, scene, now))
     return change(Roster, scene.row.key, scene.row.version, "looked at", values, tell=tell)
 

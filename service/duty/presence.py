@@ -1,9 +1,10 @@
 """Presence checks (查岗): drawn by a seed, made by somebody, and what becomes of a post that was found empty."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
@@ -19,9 +20,11 @@ from service.duty.swaps import name_of
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.listings import columns
 from service.rules.steps import Step, Telling, change, make
-from service.rules.watches import drawn, moment_in, watch_facts
+from service.rules.watches import drawn, kept_at, moment_in, watch_facts
 
 MOST_DRAWN = 100
+# a roster is looked at so long after midnight
+LOOKED_AT_AFTER = timedelta(minutes=5)
 CHECKS = "accept tasks"
 CAN_BE_MISSED = (WatchState.on_duty, WatchState.published, WatchState.confirmed)
 CHECK_COLUMNS = ("key", "version", "watch", "draw", "seed", "due_at", "made_at", "made_by", "present", "note")
@@ -51,17 +54,40 @@ def draw(
     return key
 
 
-def weekly(session: Session, scene: Any, now: datetime) -> Sequence[Step]:
-    """The checks of this week where a roster asks for some, drawn once, from today on; nobody acts in it."""
+def weekly(session: Session, scene: Any, now: datetime) -> list[Step]:
+    """The checks of this week where a roster asks for some, drawn once, from today on; nobody acts in it.
+
+    Weeks in which the roster should have been looked at and was not are drawn as they would have been.
+    """
     if not scene.row.checks_a_week:
         return []
-    monday = scene.today - timedelta(days=scene.today.weekday())
-    key = f"{scene.row.key}:draw:{monday}"
-    if session.execute(select(col(PresenceDraw.key)).where(col(PresenceDraw.key) == key)).one_or_none():
-        return []
-    sunday = monday + timedelta(days=6)
-    count = scene.row.checks_a_week
-    return drawing(session, scene.row.key, key, scene.today, sunday, seed=seed_for(key), count=count, now=now)
+    steps: list[Step] = []
+    for monday, looks in by_week(scene, now):
+        key = f"{scene.row.key}:draw:{monday}"
+        if session.execute(select(col(PresenceDraw.key)).where(col(PresenceDraw.key) == key)).one_or_none():
+            continue
+        for on, at in looks:
+            made = drawing(
+                session, scene.row.key, key, on, monday + timedelta(days=6), seed=seed_for(key),
+                count=scene.row.checks_a_week, at=at, now=now,
+            )  # fmt: skip
+            steps += made
+            if made:
+                break
+    return steps
+
+
+def by_week(scene: Any, now: datetime) -> Iterator[tuple[date, list[tuple[date, datetime]]]]:
+    """Monday → the days of its week since the roster should have been looked at, each with the instant of the look."""
+    first = scene.calendar.civil(scene.due_at)
+    days = [first + timedelta(days=n) for n in range((scene.today - first).days + 1)]
+    for monday, week in groupby(days, key=monday_of):
+        looks = [(on, max(scene.due_at, scene.calendar.start_of(on) + LOOKED_AT_AFTER)) for on in week]
+        yield monday, [(on, min(at, now)) for on, at in looks]
+
+
+def monday_of(on: date) -> date:
+    return on - timedelta(days=on.weekday())
 
 
 def seed_for(key: str) -> int:
@@ -71,14 +97,31 @@ def seed_for(key: str) -> int:
 
 
 def drawing(
-    session: Session, roster: str, key: str, from_on: date, to_on: date, *, seed: int, count: int, now: datetime
+    session: Session,
+    roster: str,
+    key: str,
+    from_on: date,
+    to_on: date,
+    *,
+    seed: int,
+    count: int,
+    now: datetime,
+    at: datetime | None = None,
 ) -> list[Step]:
-    """The steps of one draw among the watches of some days that have not ended; none where there are none."""
+    """The steps of one draw among the watches of some days that have not ended; none where there are none.
+
+    `at` is the instant at which it should have been made: the watches are looked at as they were then.
+    """
+    drawn_at = now if at is None else at
     statement = select(table_of(Watch)).where(
         col(Watch.roster) == roster, col(Watch.on) >= from_on, col(Watch.on) <= to_on,
-        col(Watch.served_by).is_not(None), col(Watch.ends_at) > now, col(Watch.state).in_(CAN_BE_MISSED),
+        col(Watch.served_by).is_not(None), col(Watch.ends_at) > drawn_at,
     )  # fmt: skip
-    watches = {row.key: row for row in session.execute(statement)}
+    watches = {
+        row.key: row
+        for row in session.execute(statement)
+        if (row.state in CAN_BE_MISSED if at is None else kept_at(row, at))
+    }
     chosen = drawn(watches, seed=seed, count=count)
     if not chosen:
         return []
@@ -86,12 +129,12 @@ def drawing(
     had = {watch: int(many) for watch, many in session.execute(counted.group_by(col(PresenceCheck.watch)))}
     values = {
         "roster": roster, "from_on": from_on, "to_on": to_on, "seed": seed, "population": len(watches),
-        "size": len(chosen), "drawn_at": now,
+        "size": len(chosen), "drawn_at": drawn_at,
     }  # fmt: skip
     steps = [make(PresenceDraw, key, "drawn", values, f"seed {seed}: {len(chosen)} of {len(watches)}")]
     for watch in chosen:
         row = watches[watch]
-        due_at = moment_in(max(row.starts_at, now), row.ends_at, seed=seed, key=watch)
+        due_at = moment_in(max(row.starts_at, drawn_at), row.ends_at, seed=seed, key=watch)
         values = {"watch": watch, "draw": key, "seed": seed, "due_at": due_at, "attend_at": due_at}
         steps.append(make(PresenceCheck, f"{watch}:check:{had.get(watch, 0) + 1}", "drawn", values, key))
     return steps

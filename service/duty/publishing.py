@@ -72,7 +72,8 @@ def publish(
         for old in superseded(session, row)
     ]
     steps += rules.publishing(seats, standing, told, now=now)
-    steps.append(change(Roster, row.roster, roster.row.version, "planned", {"attend_at": now}))
+    looked_at = {"attend_at": min(now, roster.row.attend_at or now)}  # a look that is due stays due
+    steps.append(change(Roster, row.roster, roster.row.version, "planned", looked_at))
     store.require(session, steps, now=now, by=actor.person)
     return found
 

@@ -1,6 +1,6 @@
 """The sweep of duty: reminders, empty posts, hand-overs, checks that are due, and rosters kept drafted ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -20,27 +20,37 @@ from service.rules.watches import AHEAD, CHECK_IN_WITHIN, WatchFacts, advance, w
 from service.store import Applied
 from service.task_sweep import gather_duties
 
+Batch = Callable[[Session, datetime, Sequence[str]], tuple[int, list[Step]]]
 BATCH = 2_000
 LEADER = "leader"
 
 
 def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Applied:
-    """Give watches and checks what time brings, batch by batch; then see to each roster whose day has come."""
-    total = Applied()
-    for batch in (watch_batch, check_batch, tables.miss_batch):
-        while True:
-            with store.transaction(engine) as session:
-                count, steps = batch(session, now, within)
-                done = store.apply(session, steps, now=now, by="sweep")
-            total += done
-            if count < BATCH or not done.applied:
-                break
+    """Give watches what time brings, see to each roster whose day has come, then to checks and tables that are due.
+
+    In this order a sleeper's checks and tables are made first and then found to be past, as they would have been.
+    """
+    total = batches(engine, watch_batch, now, within)
     with store.reading(engine) as session:
         rosters = due_rosters(session, now, within)
     for roster in rosters:
         with suppress(Conflict):  # another sweep or a person was at it just now: the next round sees to it
             total += ahead.attend(engine, roster, now)
+    for batch in (check_batch, tables.miss_batch):
+        total += batches(engine, batch, now, within)
     return total
+
+
+def batches(engine: Engine, batch: Batch, now: datetime, within: Sequence[str]) -> Applied:
+    """One kind of row, a batch and a transaction at a time, until none is due."""
+    total = Applied()
+    while True:
+        with store.transaction(engine) as session:
+            count, steps = batch(session, now, within)
+            done = store.apply(session, steps, now=now, by="sweep")
+        total += done
+        if count < BATCH or not done.applied:
+            return total
 
 
 def watch_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
@@ -81,9 +91,9 @@ def leaders(session: Session, watches: Sequence[WatchFacts]) -> dict[str, tuple[
 
 
 def check_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
-    """How many presence checks have come due, and the steps that tell the coordinators to make them."""
+    """How many presence checks have come due, and the steps that have the coordinators make them while they can."""
     table = table_of(PresenceCheck)
-    statement = select(table, col(Watch.unit), col(Watch.role), col(Watch.starts_at), col(Roster.name))
+    statement = select(table, col(Watch.unit), col(Watch.role), col(Watch.ends_at), col(Roster.name))
     statement = statement.join(Watch, col(PresenceCheck.watch) == col(Watch.key))
     statement = statement.join(Roster, col(Watch.roster) == col(Roster.key))
     statement = store.attending(statement, PresenceCheck, now)
@@ -96,6 +106,7 @@ def check_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple
     for row in rows:
         facts = watch_facts(row.name, row.unit, row.role, row.due_at)
         told = tuple(Telling("presence_check_due", who, row.due_at, facts, urgent=True) for who in heard[row.unit])
+        told = told if row.ends_at > now else ()  # of a watch that is over nobody is told any more
         steps.append(change(PresenceCheck, row.key, row.version, "check due", {"attend_at": None}, tell=told))
     return len(rows), steps
 

@@ -29,22 +29,28 @@ SHOWN = ("key", "version", "roster", "from_on", "to_on", "due_at", "state", "how
 FACTS = columns(DutyTable, TableFacts._fields)
 
 
-def owing(session: Session, scene: Any) -> list[Step]:
-    """The tables that a roster owes by today and has not made, and those whose holiday is one no longer."""
+def owing(session: Session, scene: Any, now: datetime) -> list[Step]:
+    """The tables that a roster owes by today and has not made, and those whose holiday is one no longer.
+
+    Of the days since the roster should have been looked at none is left out; of a day that is over nobody is told.
+    """
+    since = scene.calendar.civil(scene.due_at)
     roster = RosterFacts(scene.row.key, scene.row.name, scene.row.owner, scene.heard)
     last = scene.today + LOOKS_AHEAD
-    offs = scene.calendar.breaks(scene.today, last)
-    near = [off for off in offs if is_owed(off, scene.today)]
+    offs = scene.calendar.breaks(since, last)
+    near = [off for off in offs if is_owed(off, since, scene.today)]
     statement = select(*FACTS).where(col(DutyTable.roster) == roster.key)
     # of what lies beyond, nothing is known here
-    statement = statement.where(col(DutyTable.from_on) > scene.today, col(DutyTable.from_on) <= last)
+    statement = statement.where(col(DutyTable.from_on) > since, col(DutyTable.from_on) <= last)
     standing = [TableFacts(*row) for row in session.execute(statement)]
     firsts = {off.first_off_on for off in offs}
-    gone = [one for one in standing if one.state == DutyTableState.owed and one.from_on not in firsts]
+    ahead = [one for one in standing if one.state == DutyTableState.owed and one.from_on > scene.today]
+    gone = [one for one in ahead if one.from_on not in firsts]
     known = {one.from_on for one in standing}
+    made = [owed(roster, off, scene.calendar) for off in near if off.first_off_on not in known]
     return [
         *(no_holiday(one, MOVED) for one in gone),
-        *(owed(roster, off, scene.calendar) for off in near if off.first_off_on not in known),
+        *(step if step.values["due_at"] > now else step._replace(tell=()) for step in made),
     ]
 
 

@@ -41,9 +41,9 @@ def table_key(roster: str, first_off_on: date) -> str:
     return f"{roster}:table:{first_off_on}"
 
 
-def is_owed(off: Break, today: date) -> bool:
-    """Whether a holiday is near enough for its table to be made, and has not begun."""
-    return off.first_off_on - UP_BEFORE - KNOWN_BEFORE <= today < off.first_off_on
+def is_owed(off: Break, since: date, today: date) -> bool:
+    """Whether a holiday came near enough for its table to be made before it began, on a day from `since` to today."""
+    return off.first_off_on - UP_BEFORE - KNOWN_BEFORE <= today and since < off.first_off_on
 
 
 def owed(roster: RosterFacts, off: Break, calendar: Calendar) -> Step:

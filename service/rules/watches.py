@@ -105,6 +105,18 @@ def vacated(watch: WatchFacts, name: str, *, now: datetime, why: str, by: str, h
     return step._replace(values=step.values | {"turn_of": turn_of}, tell=gap)
 
 
+def kept_at(watch: Any, at: datetime) -> bool:
+    """Whether somebody was to be at the post, or was there, at an instant that is past: a check could fall on it."""
+    off_at = watch.cancelled_at if watch.state == WatchState.cancelled else None
+    if watch.served_by is None or watch.ends_at <= at or (off_at is not None and off_at <= at):
+        return False
+    if watch.starts_at + CHECK_IN_WITHIN > at:
+        return True
+    return watch.checked_in_at is not None and watch.checked_in_at <= at and not (
+        watch.handed_over_at is not None and watch.handed_over_at <= at
+    )  # fmt: skip
+
+
 def drawn(keys: Iterable[str], *, seed: int, count: int) -> list[str]:
     """So many of the keys, by a seeded choice: the same keys and seed give the same draw in any order."""
     known = sorted(set(keys))

@@ -1,6 +1,7 @@
 """Duty rules: what a version changes in watches that stand, whom it concerns, what time brings, and what is drawn."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,10 @@ from hypothesis import strategies as st
 from models.kinds import WatchState
 from service.rules.duty import Seat, Version, differing, publishing
 from service.rules.steps import Step
-from service.rules.watches import CHECK_IN_WITHIN, WatchFacts, advance, drawn, first_look, moment_in
+from service.rules.watches import CHECK_IN_WITHIN, WatchFacts, advance, drawn, first_look, kept_at, moment_in
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 VERSION = Version("night", "值班", "town", 2)
 PEOPLE = st.sampled_from([None, "a", "b", "c"])
 
@@ -173,3 +174,31 @@ def test_a_check_falls_inside_its_watch(hours: int, seed: int) -> None:
     at = moment_in(NOW, ends_at, seed=seed, key="k")
     assert NOW < at < ends_at
     assert at == moment_in(NOW, ends_at, seed=seed, key="k")
+
+
+KEPT = SimpleNamespace(
+    served_by="a", state=WatchState.absent, starts_at=NOW, ends_at=NOW + DAY, cancelled_at=None, checked_in_at=None,
+    handed_over_at=None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "hours", "expected"),
+    [
+        ({}, -9, True),  # still to come
+        ({}, 0.1, True),  # nobody need be there before the tenth minute
+        ({}, 1, False),  # nobody came
+        ({"checked_in_at": NOW + 2 * HOUR}, 1, False),  # came later
+        ({"checked_in_at": NOW}, 1, True),
+        ({"checked_in_at": NOW, "handed_over_at": NOW + 20 * HOUR}, 19, True),
+        ({"checked_in_at": NOW, "handed_over_at": NOW + 20 * HOUR}, 21, False),
+        ({"checked_in_at": NOW}, 24, False),  # over
+        ({"served_by": None}, -9, False),
+        ({"state": WatchState.cancelled, "cancelled_at": NOW - HOUR}, -0.5, False),
+        ({"state": WatchState.cancelled, "cancelled_at": NOW - HOUR}, -2, True),
+    ],
+)
+def test_a_check_could_have_fallen_on_a_watch_that_was_kept(
+    facts: dict[str, object], hours: float, expected: bool
+) -> None:
+    assert kept_at(SimpleNamespace(**vars(KEPT) | facts), NOW + hours * HOUR) is expected

@@ -27,7 +27,9 @@ def table(**facts: object) -> TableFacts:
     [("2026-09-22", False), ("2026-09-23", True), ("2026-09-30", True), ("2026-10-01", False), ("2026-10-05", False)],
 )
 def test_a_table_is_owed_from_eight_days_before_until_the_holiday_begins(today: str, expected: bool) -> None:
-    assert is_owed(OFF, date.fromisoformat(today)) is expected
+    on = date.fromisoformat(today)
+    assert is_owed(OFF, on, on) is expected
+    assert is_owed(OFF, date(2026, 9, 30), on) is (today >= "2026-09-23")  # asleep since the day before it
 
 
 def test_it_must_be_up_when_the_fifth_day_before_is_over_and_is_told_three_days_earlier() -> None:

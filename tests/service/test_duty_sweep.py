@@ -15,7 +15,7 @@ from service.access import SYSTEM
 from service.duty import presence, publishing, serving, sweep, tables
 from service.errors import Conflict
 from service.rules.steps import change
-from service.rules.watches import drawn
+from service.rules.watches import drawn, moment_in
 from tests.service import worlds
 from tests.service.duty_worlds import FILE, FROM, TO, kept, publish, published, roster, turns, watches
 
@@ -211,15 +211,49 @@ def test_a_week_of_checks_is_drawn_once_and_can_be_drawn_again(
     assert {row.key for row in worlds.rows(engine, PresenceDraw)} == {draw.key, "night:draw:2026-12-07"}
 
 
+@pytest.mark.parametrize("asleep", [True, False])
+def test_a_sleeper_has_the_draws_the_checks_and_the_tables_of_the_weeks_slept_through(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch, asleep: bool
+) -> None:
+    monkeypatch.setattr(presence.secrets, "secret", lambda: "a secret of the house")
+    kept(engine, now, ALONE.replace("phone:", "checks_a_week: 3\nphone:"))
+    published(engine, now)
+    ends = worlds.at("2027-01-02 12:05")
+    ticks = [worlds.at("2026-11-24 00:05") + n * DAY for n in range(40)] if not asleep else []
+    for tick in [*ticks, ends]:
+        sweep.sweep(engine, tick)
+    assert sweep.sweep(engine, ends).applied == 0
+    stand = watches(engine).values()
+    for monday, days_on in ((date(2026, 11, 30), (1, 7)), (date(2026, 12, 7), (7, 14)), (date(2026, 12, 14), (14, 15))):
+        draw = worlds.row(engine, PresenceDraw, f"night:draw:{monday}")
+        keys = [row.key for row in stand if days_on[0] <= row.on.day < days_on[1]]
+        chosen = drawn(keys, seed=presence.seed_for(draw.key), count=3)
+        at = worlds.at(f"{monday} 00:05")
+        assert (draw.population, draw.size, draw.drawn_at, draw.to_on) == (len(keys), len(chosen), at, monday + 6 * DAY)
+        checks = worlds.rows(engine, PresenceCheck, table_of(PresenceCheck).c.draw == draw.key)
+        assert sorted(row.watch for row in checks) == chosen
+        for check in checks:
+            watch = worlds.row(engine, Watch, check.watch)
+            due_at = moment_in(watch.starts_at, watch.ends_at, seed=draw.seed, key=watch.key)
+            assert (check.due_at, check.made_at, check.attend_at, check.version) == (due_at, None, None, 2)
+    assert len(worlds.rows(engine, PresenceDraw)) == 3
+    (table,) = worlds.rows(engine, DutyTable)
+    assert (table.key, table.state, table.version) == ("night:table:2027-01-01", "missed", 2)
+    assert [case.subject for case in worlds.rows(engine, Case)] == [table.key]
+    checks_told, tables_told = told(engine)["presence_check_due", "coord"], told(engine)["duty_table_due", "coord"]
+    # a check whose watch is over is told to nobody: nothing is to be done about it
+    assert (checks_told, tables_told) == (0, 0) if asleep else 0 < checks_told <= 3 + 3 + 2 and tables_told == 1
+
+
 def test_a_check_that_is_due_is_told_once(engine: Engine, now: datetime) -> None:
     kept(engine, now, ALONE)
     published(engine, now)
     with store.transaction(engine) as session:
         presence.draw(session, SYSTEM, "night", FROM, seed=1, count=1, now=now)
-    sweep.sweep(engine, worlds.at("2026-12-02 08:00"))
-    sweep.sweep(engine, worlds.at("2026-12-02 08:05"))
+    sweep.sweep(engine, worlds.at("2026-12-02 07:50"))
+    sweep.sweep(engine, worlds.at("2026-12-02 07:55"))
     assert told(engine)["presence_check_due", "coord"] == 1
-    assert roster(engine).attend_at > worlds.at("2026-12-02 08:05")
+    assert roster(engine).attend_at > worlds.at("2026-12-02 07:55")
 
 
 def test_only_what_lies_beneath_is_swept(engine: Engine, now: datetime) -> None:
