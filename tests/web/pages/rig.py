@@ -197,7 +197,7 @@ class Eyes:
             assert [line for line in told if status == 200 or "status of" not in line] == []
 
     def window(self, person: str | None, locale: str) -> tuple[Page, list[str]]:
-        """The one window for looking in a language, now this person's and as wide as a desk, and what it complains of."""
+        """The one window for looking in a language, now of this person and as wide as a desk; and its complaints."""
         if locale not in self.windows:
             page, told = self.page(None, locale), []
             page.on("console", lambda message: told.append(message.text))

@@ -36,7 +36,7 @@ from models import (
     Watch,
     Wish,
 )  # fmt: skip
-from service import channels, enforcement, evidence, signin_tokens, store
+from service import channels, enforcement, evidence, projects, signin_tokens, store
 from service.access import SYSTEM, actor_for
 from service.rules.steps import make
 from service.web import pages
@@ -81,6 +81,7 @@ PLACES: tuple[tuple[str, Any], ...] = (
 FIXED = {
     "/figures/{key}": "hazards.found", "/channels/{key}": f"person:{INSPECTOR}:1", "/evidence/{key}": None,
     "/imports/sheets/{kind}": "units", "/reports/+keys/{unit}": "yanjing",
+    "/projects/{code}": "bridge",
     "/campaigns/+new/{template}": "flood-season", "/imports/{key}": NOWHERE, "/r/{unit}": "yanjing", "/a/{signed}": "x",
 }  # fmt: skip
 
@@ -151,6 +152,7 @@ def prepared(session: Session, town: Town) -> dict[str, str]:
     hazard = session.execute(select(col(Hazard.key)).order_by(col(Hazard.key)).limit(1)).scalar_one()
     proof = evidence.add(session, inspector, hazard, now=now, note="现场照片另存", stage="before")
     enforcement.record(session, SYSTEM, now=now, unit="yanjing", kind="interview")
+    projects.register(session, SYSTEM, now=now, code="bridge", unit="yanjing", name="集镇便民桥加固", kind="project")
     place = {"name": "别处镇", "kind": "town", "parent": None, "path": f"/{ELSEWHERE}/"}
     grant = {"person": STRANGER, "role": "coordinator", "unit": ELSEWHERE}
     steps = [
