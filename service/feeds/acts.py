@@ -1,6 +1,7 @@
 """Calendar addresses: made with a secret that is told once, listed, revoked; and found again by the secret's hash."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -17,6 +18,7 @@ from service.duty.allowed import PLAN, find_roster
 from service.duty.rosters import person_path
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from service.listings import columns
+from service.lists import PAGE, Page, newest
 from service.people_units import visible_unit
 from service.rules.steps import change, make
 
@@ -104,12 +106,16 @@ def few_enough(session: Session, actor: Actor) -> None:
         raise Conflict("You have {most} calendar addresses; revoke one first", most=MOST_FEEDS)
 
 
-def feeds_of(session: Session, actor: Actor) -> list[Any]:
+def feeds_of(session: Session, actor: Actor) -> Sequence[Any]:
     """The addresses one made, and those of one's own duties, the newest first."""
-    statement = select(*columns(Feed, SHOWN)).where(
-        or_(col(Feed.made_by) == actor.person, col(Feed.person) == actor.person)
-    )
-    return list(session.execute(statement.order_by(col(Feed.made_at).desc(), col(Feed.key)).limit(4 * MOST_FEEDS)))
+    return listed(session, actor, limit=4 * MOST_FEEDS).items
+
+
+def listed(session: Session, actor: Actor, *, limit: int = PAGE, after: str | None = None) -> Page:
+    """A page of the same."""
+    own = or_(col(Feed.made_by) == actor.person, col(Feed.person) == actor.person)
+    statement = select(*columns(Feed, SHOWN)).where(own)
+    return newest(session, statement, col(Feed.made_at), col(Feed.key), limit=limit, after=after)
 
 
 def revoke(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:

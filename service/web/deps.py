@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import orjson
 from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
@@ -177,14 +179,30 @@ def answer(found: Any, status: int = 200) -> Response:
 
 
 async def incoming(request: Request) -> Incoming:
-    """The call, with its body where that is JSON or text and its instant."""
+    """The call, with its body where that is JSON or text and its instant; a question that it doesn't know is refused.
+
+    Whoever misspells `unit` must not be answered as if they had asked for everything.
+    """
     now: datetime = request.app.state.clock()
+    if request.scope["query_string"] and request.url.path.startswith("/api/"):
+        known_questions_only(request)
     if request.method in SAFE or not request.url.path.startswith("/api/"):  # a page reads its form by itself
         return Incoming(request, now)
     try:
         return Incoming(request, now, await request.body())
     except RuntimeError:  # the framework has read the body as a form, and kept nothing of it
         return Incoming(request, now)
+
+
+def known_questions_only(request: Request) -> None:
+    """Refuse what is asked and the route doesn't know; one that reads its questions by a schema does so itself."""
+    route: APIRoute = request.scope["route"]
+    if "parameters" in (route.openapi_extra or {}):
+        return
+    known = {one.alias for part in (route.dependant, *route.dependant.dependencies) for one in part.query_params}
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise RequestValidationError([{"loc": ("query", name), "type": "extra_forbidden"} for name in unknown])
 
 
 Call = Annotated[Incoming, Depends(incoming)]

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from models import Task
+from models.kinds import EnforcementKind
 from service import store
 from service.rules.steps import make
 from tests.web.house import V1, V2, Caller, House
@@ -117,3 +119,82 @@ def test_units_people_and_campaigns_come_page_by_page(house: House) -> None:
     assert walk(caller, "/units?limit=2") == ["town", "v1", "e1", "e2", "v2", "e3", "h1"]
     assert len(walk(caller, "/people?limit=5")) == 12
     assert walk(caller, "/campaigns?limit=1") == ["drive"]
+
+
+EVIDENCE = f"/tasks/{quote(V1, safe='')}/evidence"
+# read whole by the service, and answered page by page like all others
+SHORT = (
+    "/seasons?", "/grants?", "/tokens?", "/channels?", "/checklists?", "/feeds?", f"{EVIDENCE}?", "/figures?",
+    "/reports/templates?",
+)  # fmt: skip
+
+
+@pytest.fixture
+def stocked(house: House) -> House:
+    """The furnished town with two of everything that a short list holds; all of it is the admin's."""
+    admin = house.caller("admin")
+    for n in (1, 2):
+        for path, body in (
+            (
+                "/seasons",
+                {"kind": "flood", "unit": "town", "from": f"2026-0{n + 3}-01", "to": "2026-10-01", "name": "汛期"},
+            ),
+            ("/tokens", {"role": "viewer", "unit": "town", "label": f"{n}"}),
+            ("/channels", {"person": "admin", "address": f"wecombot://693a91f6-7a0c-4bc4-97a0-0ec2aaaa5aa{n}"}),
+            ("/feeds", {"person": "admin"}),
+            (EVIDENCE, {"note": f"第{n}条"}),
+        ):
+            answer = admin.api("POST", path, json=body)
+            assert answer.status_code == 201, (path, answer.text)
+        items = {"name": f"检查表{n}", "owner": "town", "items": ["甲"]}
+        assert admin.api("PUT", f"/checklists/list{n}", json=items).status_code == 200
+    return house
+
+
+def test_short_lists_come_page_by_page_too(stocked: House) -> None:
+    admin = stocked.caller("admin")
+    for path in SHORT:
+        whole = admin.api("GET", f"{path}limit=200").json()
+        assert len(whole["items"]) > 1, path
+        assert whole["next"] is None, path
+        found, after = [], ""
+        while True:
+            page = admin.api("GET", f"{path}limit=1{after}").json()
+            found += page["items"]
+            if page["next"] is None:
+                break
+            after = f"&after={page['next']}"
+        assert found == whole["items"], path
+        for wrong in ("after=nonsense", "after=WyIxIiwiMiIsIjMiXQ", "after=W3t9XQ", "limit=0"):
+            answer = admin.api("GET", f"{path}{wrong}")
+            assert answer.status_code == 422, (path, wrong, answer.text)
+            assert answer.json()["errors"][0]["field"] == wrong.partition("=")[0]
+
+
+def test_a_page_goes_on_where_the_one_before_ended_though_that_row_is_gone(stocked: House) -> None:
+    admin = stocked.caller("admin")
+    first = admin.api("GET", "/seasons?limit=1").json()
+    (gone,) = first["items"]
+    assert admin.api("DELETE", f"/seasons/{gone['key']}?version={gone['version']}&reason=x").status_code == 204
+    rest = admin.api("GET", f"/seasons?after={first['next']}").json()["items"]
+    assert [one["from_on"] for one in rest] == ["2026-05-01"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/grants", "/days?from=2026-01-01&to=2026-01-02", "/tasks", "/enforcement", "/units/town/chain", "/reports"],
+)
+def test_a_question_that_a_list_does_not_know_is_refused_by_its_name(small_house: House, path: str) -> None:
+    """Whoever misspells `unit` is not answered as if they had asked for everything."""
+    joint = "&" if "?" in path else "?"
+    answer = small_house.caller("admin").api("GET", f"{path}{joint}uint=v1")
+    assert answer.status_code == 422, answer.text
+    assert [one["field"] for one in answer.json()["errors"]] == ["uint"]
+
+
+def test_an_unknown_kind_is_refused_with_those_that_there_are(small_house: House) -> None:
+    answer = small_house.caller("admin").api("GET", "/enforcement?kind=fine")
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert fault["field"] == "kind"
+    assert all(kind.value in fault["reason"] for kind in EnforcementKind)

@@ -92,7 +92,7 @@ def test_a_measure_is_recorded_listed_and_stands_with_its_hazard(town: House) ->
     first = caller.api("GET", "/enforcement?limit=1").json()
     rest = caller.api("GET", f"/enforcement?limit=1&after={first['next']}").json()
     assert [rest["items"][0]["key"], rest["next"]] == ["E-2026-000002", None]
-    assert caller.api("GET", "/enforcement?from_on=2026-03-03").json()["items"] == []
+    assert caller.api("GET", "/enforcement?from=2026-03-03").json()["items"] == []
     wrong = caller.api("POST", "/enforcement", json=form | {"hazard": "none"})
     assert reasons(wrong).keys() == {"hazard"}
     assert reasons(caller.api("POST", "/enforcement", json=form | {"amount_yuan": -1})).keys() == {"amount_yuan"}

@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import answered, channels, store
+from service import answered, channels, short_lists, store
 from service.access import Actor
 from service.answered import Claim, Given
 from service.errors import Fault, Refused
 from service.web import shown
-from service.web.asks import Asked, KeyInPath, gives, gives_nothing
+from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import JSON, KEY_HEADER, Call, Incoming, answer
 from service.web.forms_ledger import ChannelChanges, NewChannel
 
@@ -23,7 +23,9 @@ def one(session: Session, actor: Actor, key: str) -> dict[str, Any]:
 
 
 @router.get("", **gives(shown.Listing[shown.Channel]))
-def list_channels(call: Call, person: Asked = None, unit: Asked = None) -> Response:
+def list_channels(
+    call: Call, person: Asked = None, unit: Asked = None, limit: Limit = PAGE, after: After = None
+) -> Response:
     """The channels of a person or of a unit's group in the order they are tried; one's own where neither is named."""
     if person is not None and unit is not None:
         fault = Fault("person", "name a person or a unit, not both")
@@ -31,7 +33,8 @@ def list_channels(call: Call, person: Asked = None, unit: Asked = None) -> Respo
 
     def look(session: Session, actor: Actor) -> Any:
         whose = actor.person if unit is None and person is None else person
-        return {"items": channels.listed(session, actor, person=whose, unit=unit), "next": None}
+        found = channels.listed(session, actor, person=whose, unit=unit)
+        return short_lists.page_of(found, ("rank", "key"), limit=limit, after=after)
 
     return call.read(look)
 

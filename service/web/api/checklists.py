@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import checklists
+from service import checklists, short_lists
 from service.access import Actor
 from service.web import shown
-from service.web.asks import KeyInPath, gives
+from service.web.asks import PAGE, After, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms import ChecklistForm
 
@@ -16,9 +16,13 @@ router = APIRouter(prefix="/checklists", tags=["checklists"])
 
 
 @router.get("", **gives(shown.Listing[shown.Checklist]))
-def list_checklists(call: Call) -> Response:
+def list_checklists(call: Call, limit: Limit = PAGE, after: After = None) -> Response:
     """The checklists that concern the caller, each with its items."""
-    return call.read(lambda session, actor: {"items": checklists.checklists(session, actor), "next": None})
+    return call.read(
+        lambda session, actor: short_lists.page_of(
+            checklists.checklists(session, actor), ("key",), limit=limit, after=after
+        )
+    )
 
 
 @router.get("/{key}", **gives(shown.Checklist))

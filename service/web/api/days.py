@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import SeasonKind
-from service import seasons
+from service import seasons, short_lists
 from service.access import Actor
 from service.days import gather_calendar
 from service.errors import Fault, Refused
 from service.settings import settings
 from service.web import shown
-from service.web.asks import Asked, Day, KeyInPath, gives, gives_nothing
+from service.web.asks import PAGE, After, Asked, Day, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
 from service.web.forms import NewSeason, SeasonChanges
 
@@ -58,9 +58,14 @@ def enter_notice(call: Call) -> Response:
 
 
 @router.get("/seasons", **gives(shown.Listing[shown.Season]))
-def list_seasons(call: Call, kind: SeasonKind | None = None) -> Response:
+def list_seasons(call: Call, kind: SeasonKind | None = None, limit: Limit = PAGE, after: After = None) -> Response:
     """The seasons that hold for the caller's units, in order of date."""
-    return call.read(lambda session, actor: {"items": seasons.seasons(session, actor, kind=kind), "next": None})
+
+    def look(session: Session, actor: Actor) -> Any:
+        found = seasons.seasons(session, actor, kind=kind)
+        return short_lists.page_of(found, ("from_on", "key"), limit=limit, after=after)
+
+    return call.read(look)
 
 
 @router.post("/seasons", **gives(shown.Season, 201))

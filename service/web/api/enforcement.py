@@ -1,8 +1,8 @@
 """`/enforcement`: measures taken against units, for a hazard or by themselves."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import EnforcementKind
@@ -27,8 +27,8 @@ def list_enforcement(
     unit: Asked = None,
     hazard: Asked = None,
     kind: EnforcementKind | None = None,
-    from_on: Day | None = None,
-    to_on: Day | None = None,
+    from_on: Annotated[Day | None, Query(alias="from")] = None,
+    to_on: Annotated[Day | None, Query(alias="to")] = None,
     limit: Limit = PAGE,
     after: After = None,
 ) -> Response:

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
 
-from service import evidence
+from service import evidence, short_lists
 from service.access import Actor
 from service.errors import NotFound
 from service.pictures import PDF
 from service.web import shown
-from service.web.asks import KeyInPath, gives
+from service.web.asks import PAGE, After, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms_ledger import EvidenceNote
 
@@ -88,9 +88,13 @@ def subject_of(kind: str, key: str) -> str:
 
 
 def listing(kind: str) -> Callable[..., Response]:
-    def list_evidence(call: Call, key: KeyInPath) -> Response:
+    def list_evidence(call: Call, key: KeyInPath, limit: Limit = PAGE, after: After = None) -> Response:
         subject = subject_of(kind, key)
-        return call.read(lambda session, actor: {"items": evidence.listed(session, actor, subject), "next": None})
+        return call.read(
+            lambda session, actor: short_lists.page_of(
+                evidence.listed(session, actor, subject), ("made_at", "key"), limit=limit, after=after
+            )
+        )
 
     return list_evidence
 

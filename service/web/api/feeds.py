@@ -10,8 +10,7 @@ from models import Feed
 from service.access import Actor
 from service.feeds import acts
 from service.listings import columns
-from service.lists import Page
-from service.web.asks import KeyInPath, gives, gives_nothing
+from service.web.asks import PAGE, After, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
 from service.web.forms_duty import NewFeed
 from service.web.links import calendar_links
@@ -22,9 +21,9 @@ router = APIRouter(prefix="/feeds", tags=["feeds"])
 
 
 @router.get("", **gives(Listing[shown.Feed]))
-def list_feeds(call: Call) -> Response:
+def list_feeds(call: Call, limit: Limit = PAGE, after: After = None) -> Response:
     """The addresses one made, and those of one's own duties, the newest first; the secrets are not told again."""
-    return call.read(lambda session, actor: Page(acts.feeds_of(session, actor), None))
+    return call.read(lambda session, actor: acts.listed(session, actor, limit=limit, after=after))
 
 
 @router.post("", **gives(shown.FeedMade, 201))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 from sqlmodel import Session
 
+from service import short_lists
 from service.access import Actor
 from service.figures import FIGURES, Figure, Rate, Reach, counting, figure, listing
 from service.figures.base import Defined
@@ -18,7 +19,7 @@ from service.reports.numbers import Numbers
 from service.reports.shown_figures import basis_of, link
 from service.rules.figures import digits
 from service.web import shown as out
-from service.web.asks import Day, KeyInPath, Questions, gives, parameters, read_questions
+from service.web.asks import After, Day, KeyInPath, Limit, Questions, gives, parameters, read_questions
 from service.web.deps import Call
 from service.words import say
 
@@ -72,10 +73,12 @@ def reached(session: Session, actor: Actor, asked: FigureQuestions) -> tuple[Ask
 
 
 @router.get("/figures", **gives(out.Listing[out.FigureDefined]))
-def list_figures(call: Call) -> Response:
+def list_figures(call: Call, limit: Limit = PAGE_AT_MOST, after: After = None) -> Response:
     """Every figure there is, with what it counts and what must sum to it."""
     return call.read(
-        lambda _session, _actor: {"items": [defined(one, call.locale) for one in FIGURES.values()], "next": None}
+        lambda _session, _actor: short_lists.fixed_page(
+            [defined(one, call.locale) for one in FIGURES.values()], limit=limit, after=after
+        )
     )
 
 

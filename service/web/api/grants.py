@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import people
+from service import people, short_lists
 from service.access import Actor
 from service.errors import NotFound
 from service.web import shown
-from service.web.asks import Asked, KeyInPath, gives, gives_nothing
+from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
 from service.web.forms import NewGrant
 
@@ -17,10 +17,14 @@ router = APIRouter(prefix="/grants", tags=["grants"])
 
 
 @router.get("", **gives(shown.Listing[shown.Grant]))
-def list_grants(call: Call, person: Asked = None, unit: Asked = None) -> Response:
+def list_grants(
+    call: Call, person: Asked = None, unit: Asked = None, limit: Limit = PAGE, after: After = None
+) -> Response:
     """The roles held on the units in sight; with `person` oneself, one's own everywhere."""
     return call.read(
-        lambda session, actor: {"items": people.grants(session, actor, person=person, unit=unit), "next": None}
+        lambda session, actor: short_lists.page_of(
+            people.grants(session, actor, person=person, unit=unit), ("key",), limit=limit, after=after
+        )
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlmodel import Session
 
 from models.kinds import ReportState
+from service import short_lists
 from service.access import Actor
 from service.lists import PAGE, PAGE_AT_MOST
 from service.reports import behind, freezing, sending, shown, writing
@@ -15,7 +16,7 @@ from service.reports.asked import ask
 from service.reports.templates import TEMPLATES
 from service.reports.writing import Drawing
 from service.web import shown as out
-from service.web.asks import Day, KeyInPath, Questions, gives, parameters, read_questions
+from service.web.asks import After, Day, KeyInPath, Limit, Questions, gives, parameters, read_questions
 from service.web.deps import Call, Incoming
 from service.web.forms import Act
 from service.web.forms_reports import Choice, NewReport, Reasoned, Sent, StatedFigure, WrittenText
@@ -59,7 +60,7 @@ def list_reports(call: Call, asked: Asked) -> Response:
 
 
 @router.get("/templates", **gives(out.Listing[out.Template]))
-def list_templates(call: Call) -> Response:
+def list_templates(call: Call, limit: Limit = PAGE, after: After = None) -> Response:
     """The templates there are, and the parts of each that people write."""
     found = [
         {
@@ -68,7 +69,7 @@ def list_templates(call: Call) -> Response:
         }
         for one in TEMPLATES.values()
     ]  # fmt: skip
-    return call.read(lambda _session, _actor: {"items": found, "next": None})
+    return call.read(lambda _session, _actor: short_lists.fixed_page(found, limit=limit, after=after))
 
 
 @router.post("", **gives(out.ReportWhole, 201))

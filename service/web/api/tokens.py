@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import signin_tokens
+from service import short_lists, signin_tokens
 from service.access import Actor
 from service.web import shown
-from service.web.asks import Asked, KeyInPath, gives, gives_nothing
+from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
 from service.web.forms import NewToken
 
@@ -16,11 +16,14 @@ router = APIRouter(prefix="/tokens", tags=["tokens"])
 
 
 @router.get("", **gives(shown.Listing[shown.Token]))
-def list_tokens(call: Call, person: Asked = None, revoked: bool = False) -> Response:
+def list_tokens(
+    call: Call, person: Asked = None, revoked: bool = False, limit: Limit = PAGE, after: After = None
+) -> Response:
     """One's own tokens, and those on the units where one may grant roles."""
 
     def look(session: Session, actor: Actor) -> Any:
-        return {"items": signin_tokens.tokens(session, actor, person=person, revoked=revoked), "next": None}
+        found = signin_tokens.tokens(session, actor, person=person, revoked=revoked)
+        return short_lists.page_of(found, ("person", "key"), limit=limit, after=after)
 
     return call.read(look)
 
