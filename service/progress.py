@@ -4,12 +4,13 @@ Done is what was accepted. Owed is all that was not called off. Due this year is
 `now`, and of that, done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, Task, Unit
@@ -18,6 +19,16 @@ from service import campaigns, units
 from service.access import Actor, beneath, in_scope, units_beneath
 from service.days import gather_calendar
 from service.errors import NotFound
+from service.progress_rows import (
+    BY_PHASE_AND_KIND,
+    BY_UNIT,
+    Counted,
+    Rows,
+    counted,
+    folded,
+    overdue_of,
+    states_of,
+)
 from service.settings import settings
 
 By = Literal["phase", "unit", "kind", "activity"]
@@ -98,80 +109,73 @@ def of_campaign(
         if not actor.may("see", top):
             raise NotFound("There is no unit {code}", code=unit)
         scope = and_(scope, in_scope(Task.unit, (top,)))
-    return counted_by(session, key, by, top, scope, now, year_of(session, now))
-
-
-class Counted(NamedTuple):
-    """Tasks of one group in one state."""
-
-    group: str
-    state: str
-    many: int
-    late: int
-    overdue: int
-    this_year: int
+    groups = {"unit": BY_UNIT, "activity": ("activity",)}.get(by, BY_PHASE_AND_KIND)
+    rows = counted(session, key, groups, scope, now=now, year=year_of(session, now))
+    found = folded(rows, len(groups), groups.index(by))
+    if by == "unit":
+        return with_names(found, *children(session, top, {row.group for row in found}))
+    return plainly_named(found, activity_names(session, key) if by == "activity" else {})
 
 
 PARTS: tuple[By, ...] = ("unit", "phase", "kind")
 
 
 def parts_of_campaign(session: Session, actor: Actor, campaign: Any, *, now: datetime) -> dict[By, Progress]:
-    """How far a campaign (a row of `campaigns.find`) is on the units in sight, by unit, phase and kind at once."""
-    scope = and_(of(campaign.key), in_scope(Task.unit, actor.paths("see")))
-    groups = tuple(col(getattr(Task, by)) for by in PARTS)
-    sums = counting(now, year_of(session, now))
-    statement = select(*groups, *sums).where(scope).group_by(*groups, col(Task.state))
-    rows = session.execute(statement).all()
-    found: dict[By, Progress] = {}
-    for place, by in enumerate(PARTS):
-        counted = folded(rows, place)
-        if by == "unit":
-            found[by] = with_names(counted, *children(session, campaign.path, {row.group for row in counted}))
-        else:
-            named = {row.group: row.group for row in counted}
-            found[by] = with_names(counted, named, named)
+    """How far a campaign (a row of `campaigns.find`) is on the units in sight, by unit, phase and kind at once.
+
+    Who sees a campaign's owner nearly always sees all its tasks: the second count is narrowed only where the first,
+    which must be, found fewer.
+    """
+    here, year = in_scope(Task.unit, actor.paths("see")), year_of(session, now)
+    mine = counted(session, campaign.key, BY_UNIT, here, now=now, year=year)
+    rest = counted(session, campaign.key, BY_PHASE_AND_KIND, None, now=now, year=year)
+    if total_of(rest, BY_PHASE_AND_KIND) != total_of(mine, BY_UNIT):
+        rest = counted(session, campaign.key, BY_PHASE_AND_KIND, here, now=now, year=year)
+    by_unit = folded(mine, len(BY_UNIT), 0)
+    found: dict[By, Progress] = {
+        "unit": with_names(by_unit, *children(session, campaign.path, {row.group for row in by_unit}))
+    }
+    found["phase"] = plainly_named(folded(rest, len(BY_PHASE_AND_KIND), 0))
+    found["kind"] = plainly_named(folded(rest, len(BY_PHASE_AND_KIND), 1))
     return found
 
 
-def folded(rows: Iterable[Any], place: int) -> list[Counted]:
-    """Rows of several groups added up by the one at a place, in its order."""
-    sums: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
-        state, *numbers = row[len(PARTS) :]
-        known = sums.get((row[place], state))
-        if known is None:
-            sums[str(row[place]), str(state)] = numbers
-        else:
-            for nth, number in enumerate(numbers):
-                known[nth] += number
-    return [Counted(*key, *numbers) for key, numbers in sorted(sums.items())]
+def total_of(rows: Rows, groups: Sequence[str]) -> int:
+    return sum(row[len(groups) + 1] for row in rows)
 
 
-def counted_by(
-    session: Session, key: str, by: By, top: str, scope: Any, now: datetime, year: tuple[datetime, datetime]
-) -> Progress:
-    whose = {"phase": Task.phase, "unit": Task.unit, "kind": Task.kind, "activity": Task.activity}[by]
-    rows = tallied(session, col(whose), and_(of(key), scope), now, year)
-    if by == "unit":
-        return with_names(rows, *children(session, top, {row.group for row in rows}))
-    groups = [str(row.group) for row in rows]
-    names = activity_names(session, key) if by == "activity" else {}
+def plainly_named(rows: Iterable[Counted], names: Mapping[str, str] = MappingProxyType({})) -> Progress:
+    """Each group by itself, under its own key."""
+    rows = list(rows)
+    groups = [row.group for row in rows]
     return with_names(rows, {group: group for group in groups}, {group: names.get(group, group) for group in groups})
 
 
-def of_campaigns(session: Session, actor: Actor, *, now: datetime) -> dict[str, Counts]:
-    """How far every campaign is on the units the actor sees, by its key."""
-    tallies: dict[str, Tally] = {}
-    scope = in_scope(Task.unit, actor.paths("see"))
-    for row in tallied(session, col(Task.campaign), scope, now, year_of(session, now)):
-        tallies.setdefault(row.group, Tally()).add(row)
-    return {key: tally.counts() for key, tally in tallies.items()}
+class Standing(NamedTuple):
+    """How a campaign stands at a glance."""
+
+    owed: int
+    done: int
+    rate: float | None
+    overdue: int
+    states: dict[str, int]
 
 
-def of(campaign: str) -> Any:
-    """The tasks of a campaign; their activity's key begins with its key, which is a range of an index."""
-    own = col(Task.campaign) == campaign
-    return and_(own, col(Task.activity) > f"{campaign}:", col(Task.activity) < f"{campaign};")
+def of_campaigns(session: Session, actor: Actor, keys: Collection[str], *, now: datetime) -> dict[str, Standing]:
+    """How these campaigns stand on the units the actor sees, by their keys; without those of which no task is there."""
+    if not keys:
+        return {}
+    wanted, here = sorted(keys), in_scope(Task.unit, actor.paths("see"))
+    states: dict[str, dict[str, int]] = {}
+    for campaign, state, many in states_of(session, wanted, here):
+        states.setdefault(campaign, dict.fromkeys(map(str, COUNTED), 0))[state] = many
+    overdue = overdue_of(session, wanted, here, now)
+    return {key: standing(counts, overdue.get(key, 0)) for key, counts in states.items()}
+
+
+def standing(states: dict[str, int], overdue: int) -> Standing:
+    done, owed = states[TaskState.accepted], sum(states.values()) - states[TaskState.cancelled]
+    return Standing(owed, done, percent(done, owed), overdue, states)
 
 
 def year_of(session: Session, now: datetime) -> tuple[datetime, datetime]:
@@ -179,31 +183,6 @@ def year_of(session: Session, now: datetime) -> tuple[datetime, datetime]:
     calendar = gather_calendar(session, zone=settings().zone_info())
     year = calendar.civil(now).year
     return calendar.start_of(date(year, 1, 1)), calendar.start_of(date(year + 1, 1, 1))
-
-
-def tallied(session: Session, group: Any, condition: Any, now: datetime, year: tuple[datetime, datetime]) -> list[Any]:
-    """Rows of group, state, many, late, overdue, this_year."""
-    sums = counting(now, year)
-    statement = select(group.label("group"), *sums).where(condition)
-    return list(session.execute(statement.group_by(group, col(Task.state)).order_by(group)))
-
-
-def counting(now: datetime, year: tuple[datetime, datetime]) -> tuple[Any, ...]:
-    """The columns state, many, late, overdue, this_year of a statement that groups tasks."""
-    start, end = year
-    overdue = and_(col(Task.state) == TaskState.open, col(Task.due_at) <= now)
-    this_year = and_(col(Task.due_at) > start, col(Task.due_at) <= end)  # due at midnight is due on the day before
-    return (
-        col(Task.state).label("state"),
-        func.count().label("many"),
-        summed(col(Task.submitted_at) > col(Task.due_at)).label("late"),
-        summed(overdue).label("overdue"),
-        summed(this_year).label("this_year"),
-    )
-
-
-def summed(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
 
 
 def with_names(rows: Iterable[Any], into: Mapping[str, str], names: Mapping[str, str]) -> Progress:

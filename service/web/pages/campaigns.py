@@ -35,7 +35,7 @@ def campaign_list(call: Call, state: Annotated[CampaignState | None, Query()] = 
     with visit(call) as (session, reader):
         must_see(reader.actor)
         found = listings.campaigns(session, reader.actor, state=state, after=after)
-        counts = progress.of_campaigns(session, reader.actor, now=call.now)
+        counts = progress.of_campaigns(session, reader.actor, [row.key for row in found.items], now=call.now)
         owners = unit_tree.names(session, {row.owner for row in found.items})
     return show(
         call, "campaigns.html", found=found, counts=counts, owners=owners, state=state, after=after,
