@@ -12,22 +12,37 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Activity, ChainLink, DayOverride, Grant, Hazard, Person, Row, Token, Unit, UnitTag, WebSession
+from models import (
+    Activity,
+    ChainLink,
+    DayOverride,
+    Grant,
+    Hazard,
+    Person,
+    Row,
+    StoreItem,
+    Token,
+    Unit,
+    UnitTag,
+    WebSession,
+)
 from models.base import table_of
 from service.access import Actor
 from service.errors import Refused
 from service.imports import Removals, Report, importer
+from service.imports_places import Places
 from service.rules.steps import Op, Step
 from service.sheets import Sheet
 from service.store import rehearsing
 from service.units import in_batches
 
-SHOWN_AT_MOST = 500
+SHOWN_AT_MOST = 10_000
 BESIDE: frozenset[type[Row]] = frozenset({Activity, WebSession, Token})  # follow from the rest, and move by themselves
 # what is shown of each table, and the fields that say what a row is called
 NAMED: Mapping[type[Row], tuple[str, ...]] = {
     Unit: ("name",), UnitTag: ("unit", "tag"), Person: ("name",), ChainLink: ("unit", "level"),
     Grant: ("role", "unit"), Hazard: ("unit", "description"), DayOverride: ("on",),
+    StoreItem: ("name", "spec"),
 }  # fmt: skip
 UNTOLD = frozenset({"path", "attend_at", "cycle"})  # columns that say nothing to a reader
 
@@ -41,7 +56,8 @@ class Field(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What would become of one row: `act` is the word the journal has for it."""
+    """What would become of one record: `act` is the word the journal has for it, `row` the number of the sheet's row
+    that says so; None for what goes because no row names it."""
 
     op: str
     table: str
@@ -49,10 +65,11 @@ class Difference(NamedTuple):
     name: str
     act: str
     fields: tuple[Field, ...]
+    row: int | None
 
 
 class Trial(NamedTuple):
-    """What a sheet comes to; `differences` are the first 500 of `many`, `digest` is of all that is to be written."""
+    """What a sheet comes to; `differences` are the first 10,000 of `many`, `digest` is of all that is to be written."""
 
     report: Report
     differences: tuple[Difference, ...] = ()
@@ -81,7 +98,13 @@ def try_out(
     except Refused:
         return Trial(importer(kind)(session, actor, sheet, **options, dry_run=True), tried_at=now)
     told = [step for step in steps if step.table in NAMED]
-    return Trial(report, tuple(differences(session, told[:SHOWN_AT_MOST])), len(told), digest_of(steps), now)
+    found = sorted(differences(session, told[:SHOWN_AT_MOST], Places(kind, sheet)), key=in_sheet)
+    return Trial(report, tuple(found), len(told), digest_of(steps), now)
+
+
+def in_sheet(one: Difference) -> tuple[bool, int]:
+    """The order of the sheet; what goes because no row names it comes last."""
+    return one.row is None, one.row or 0
 
 
 def rehearsed(session: Session, actor: Actor, kind: str, sheet: Sheet, **options: Any) -> tuple[Report, list[Step]]:
@@ -102,8 +125,8 @@ def digest_of(steps: Iterable[Step]) -> str:
     return said.hexdigest()
 
 
-def differences(session: Session, steps: Sequence[Step]) -> Iterable[Difference]:
-    """The rows that steps would make, change or take away, each field with its old and its new value."""
+def differences(session: Session, steps: Sequence[Step], places: Places) -> Iterable[Difference]:
+    """The records that steps would make, change or take away, each field with its old and its new value."""
     standing = rows_before(session, steps)
     for step in steps:
         row = standing.get((step.table, step.key), {})
@@ -116,7 +139,7 @@ def differences(session: Session, steps: Sequence[Step]) -> Iterable[Difference]
             if name not in UNTOLD and (said(new) if step.op is Op.make else new != row.get(name))
         )
         words = " ".join(said(step.values.get(name, row.get(name))) for name in NAMED[step.table])
-        yield Difference(str(step.op), step.table.__name__, step.key, words, step.act, fields)
+        yield Difference(str(step.op), step.table.__name__, step.key, words, step.act, fields, places.row_of(step, row))
 
 
 def rows_before(session: Session, steps: Sequence[Step]) -> dict[tuple[type[Row], str], Mapping[str, Any]]:

@@ -47,6 +47,7 @@ def test_every_change_is_shown_with_what_it_was_and_nothing_is_written(town: Eng
     assert (new.op, new.name, {field.old for field in new.fields}) == ("make", "北村", {None})
     assert by_key["UnitTag", f"dongcun:重点:{date(2026, 11, 23)}"].name == "dongcun 重点"
     assert shown.many == len(shown.differences) == 3
+    assert {one.key.split(":")[0]: one.row for one in shown.differences} == {"dongcun": 2, "beicun": 4}
 
 
 def test_what_would_go_is_shown_too(town: Engine, now: datetime) -> None:
@@ -54,6 +55,7 @@ def test_what_would_go_is_shown_too(town: Engine, now: datetime) -> None:
     closed = {one.key: one.fields for one in shown.differences if one.act == "closed"}
     assert set(closed) == {"dong-grid1", "huagong", "bailu", "nancun"}
     assert closed["huagong"] == (("closed_on", "", "2026-11-23"),)
+    assert {one.row for one in shown.differences if one.act == "closed"} == {None}, "no row says so"
 
 
 def test_bad_rows_are_named_and_nothing_is_offered(town: Engine, now: datetime) -> None:
@@ -73,6 +75,27 @@ def test_people_and_the_chain_are_tried_out_alike(town: Engine, now: datetime, k
     with store.reading(town) as session:
         shown = try_out(session, someone(session, "y01"), kind, rows, now=now)
     assert shown.report.made + shown.report.changed == shown.many == 2
+    assert [one.row for one in shown.differences] == [2, 3]
+
+
+HAZARDS = ("被检查单位", "隐患描述", "发现日期", "编号", "地点/部位")
+
+
+def test_a_hazard_without_a_code_is_found_by_what_it_says(town: Engine, now: datetime) -> None:
+    same = ("dongcun", "灭火器失效", "2026-11-01")
+    rows = sheet(HAZARDS, (*same, "", "一层"), (*same, "", "二层"), ("xicun", "配电箱无盖", "2026-11-02", "H-老账-7"))
+    with store.reading(town) as session:
+        shown = try_out(session, someone(session, "y01"), "hazards", rows, now=now)
+    assert shown.report.made == 3
+    assert [one.row for one in shown.differences if one.table == "Hazard"] == [2, 3, 4]
+
+
+def test_stores_are_shown_before_they_are_taken(town: Engine, now: datetime) -> None:
+    columns = ("单位编码", "物资", "规格", "数量", "计量单位")
+    rows = sheet(columns, ("dongcun", "沙袋", "40×60", "200", "条"), ("dongcun", "沙袋", "50×80", "90", "条"))
+    with store.reading(town) as session:
+        shown = try_out(session, someone(session, "y01"), "stores", rows, now=now)
+    assert [(one.name, one.row) for one in shown.differences] == [("沙袋 40×60", 2), ("沙袋 50×80", 3)]
 
 
 # -- the errand --------------------------------------------------------------------------------------------------------

@@ -109,6 +109,7 @@ def one_import(call: Call, key: KeyInPath, page: int = 1) -> Response:
     return show(
         call, "import.html", row=row, found=found, title=KINDS.get(row.asked["kind"], row.asked["kind"]),
         rows=rows[(number - 1) * SHOWN_AT_ONCE : number * SHOWN_AT_ONCE], number=number, pages=pages,
+        first=(number - 1) * SHOWN_AT_ONCE + 1, listed=len(rows),
         silent=errands.is_silent(row, call.now), running=row.state == ErrandState.running, fields=FIELDS,
         tables=TABLES, worded_fields=WORDED,
     )  # fmt: skip
