@@ -39,8 +39,8 @@ class Event(NamedTuple):
     busy: bool = False
 
 
-def head(name: str, zone: ZoneInfo, locale: str) -> bytes:
-    """What stands before the events: the calendar's name, how often to ask again, and its zone."""
+def head(name: str, description: str, zone: ZoneInfo, locale: str) -> bytes:
+    """What stands before the events: the calendar's name, what is in it, how often to ask again, and its zone."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -51,6 +51,7 @@ def head(name: str, zone: ZoneInfo, locale: str) -> bytes:
         f"X-PUBLISHED-TTL:{ASKED_AGAIN}",
     ]
     lines = [*map(folded, lines), said("NAME", name), said("X-WR-CALNAME", name)]
+    lines += [said("DESCRIPTION", description), said("X-WR-CALDESC", description)]
     return "".join(lines).encode() + zone_bytes(zone.key)
 
 

@@ -19,9 +19,7 @@ from service.feeds.tasks import task_events
 from service.settings import settings
 from service.words import locale_for, say
 
-LOOKED_BACK = timedelta(days=92)
 CANCELLED_KEPT = timedelta(days=30)
-MOST_EVENTS = 10_000
 MOST_KEPT = 50_000
 
 SERVER, TURN = aliased(Person), aliased(Person)
@@ -48,6 +46,15 @@ class WatchRow(NamedTuple):
     turn_name: str
 
 
+class Window(NamedTuple):
+    """The days of a calendar, counted from today: of these it has everything, and each calendar says so itself."""
+
+    back: int
+    ahead: int
+
+
+# a unit's calendar has the watches of every roster beneath it
+WINDOW, UNIT_WINDOW = Window(92, 400), Window(31, 92)
 COLUMNS = WatchRow._fields[:10]
 
 # the facts of an event → its bytes; emptied when it has grown too large
@@ -61,7 +68,12 @@ class Reader(NamedTuple):
     zone: ZoneInfo
     remind: int | None
     person: str | None
-    named: bool
+    window: Window = WINDOW
+
+    @property
+    def named(self) -> bool:
+        """Whether an event says which roster it is of."""
+        return self.window is UNIT_WINDOW
 
 
 def calendar_of(session: Session, feed: Any, now: datetime) -> bytes:
@@ -69,9 +81,15 @@ def calendar_of(session: Session, feed: Any, now: datetime) -> bytes:
     title, reader = reader_of(session, feed)
     events = [watch_bytes(row, reader) for row in watches(session, feed, reader, now)]
     if feed.with_tasks and feed.person:
-        since = days_ago(now, LOOKED_BACK, reader.zone)
-        events += [event(one, reader.zone) for one in task_events(session, feed.person, reader.locale, since)]
-    return joined(head(title, reader.zone, reader.locale), events)
+        since, until = bounds(now, reader)
+        events += [event(one, reader.zone) for one in task_events(session, feed.person, reader.locale, since, until)]
+    return joined(head_of(title, reader), events)
+
+
+def head_of(title: str, reader: Reader) -> bytes:
+    """What stands before the events; the window is said in it, so that nobody takes its edge for the last watch."""
+    said = say(words.WINDOW, reader.locale, back=reader.window.back, ahead=reader.window.ahead)
+    return head(title, said, reader.zone, reader.locale)
 
 
 def reader_of(session: Session, feed: Any) -> tuple[str, Reader]:
@@ -82,19 +100,28 @@ def reader_of(session: Session, feed: Any) -> tuple[str, Reader]:
     locale = locale_for(wish, settings().locale)
     if feed.person:
         title = say(words.PERSON_CALENDAR, locale, name=who.name)
-        return title, Reader(locale, units.zone_of(session, who.unit), feed.remind_minutes, feed.person, False)
+        return title, Reader(locale, units.zone_of(session, who.unit), feed.remind_minutes, feed.person)
     if feed.roster:
         row = session.execute(select(table_of(Roster)).where(col(Roster.key) == feed.roster)).one()
-        return row.name, Reader(locale, units.zone_of(session, row.owner), feed.remind_minutes, None, False)
+        return row.name, Reader(locale, units.zone_of(session, row.owner), feed.remind_minutes, None)
     name = session.execute(select(col(Unit.name)).where(col(Unit.key) == feed.unit)).scalar_one()
     title = say(words.PERSON_CALENDAR, locale, name=name)
-    return title, Reader(locale, units.zone_of(session, feed.unit), feed.remind_minutes, None, True)
+    return title, Reader(locale, units.zone_of(session, feed.unit), feed.remind_minutes, None, UNIT_WINDOW)
 
 
 def days_ago(now: datetime, ago: timedelta, zone: ZoneInfo) -> datetime:
     """The midnight so many days ago: the calendar's beginning moves once a day and not with every call."""
     there = (now - ago).astimezone(zone)
     return there.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def bounds(now: datetime, reader: Reader) -> tuple[datetime, datetime]:
+    """The first instant of a calendar's window, and the first after it."""
+    window = reader.window
+    return (
+        days_ago(now, timedelta(days=window.back), reader.zone),
+        days_ago(now, -timedelta(days=window.ahead + 1), reader.zone),
+    )
 
 
 def watches(session: Session, feed: Any, reader: Reader, now: datetime) -> list[WatchRow]:
@@ -104,11 +131,13 @@ def watches(session: Session, feed: Any, reader: Reader, now: datetime) -> list[
         col(Watch.state) == WatchState.cancelled,
         col(Watch.cancelled_at) >= days_ago(now, CANCELLED_KEPT, reader.zone),
     )
+    since, until = bounds(now, reader)
     statement = statement.where(
-        col(Watch.starts_at) >= days_ago(now, LOOKED_BACK, reader.zone),
+        col(Watch.starts_at) >= since,
+        col(Watch.starts_at) < until,
         or_(col(Watch.state) != WatchState.cancelled, called_off),
     )
-    statement = statement.order_by(col(Watch.starts_at), col(Watch.key)).limit(MOST_EVENTS)
+    statement = statement.order_by(col(Watch.starts_at), col(Watch.key))
     return [WatchRow(*row) for row in session.execute(statement)]
 
 

@@ -13,13 +13,12 @@ from service.feeds import words
 from service.feeds.calendar import Event
 from service.words import say
 
-MOST = 2_000
 NAME_LENGTH = 80
 
 
-def task_events(session: Session, person: str, locale: str, since: datetime) -> list[Event]:
-    """What a person has to do and has not done, by its due day; changes are dated by the journal."""
-    found = [*tasks(session, person, since), *rechecks(session, person, since)]
+def task_events(session: Session, person: str, locale: str, since: datetime, until: datetime) -> list[Event]:
+    """What a person has to do and has not done, by its due day within the window; the journal dates its changes."""
+    found = [*tasks(session, person, since, until), *rechecks(session, person, since, until)]
     changed = changes(session, [row.key for row in found])
     return [
         Event(
@@ -35,7 +34,7 @@ def task_events(session: Session, person: str, locale: str, since: datetime) -> 
     ]
 
 
-def tasks(session: Session, person: str, since: datetime) -> list[Any]:
+def tasks(session: Session, person: str, since: datetime, until: datetime) -> list[Any]:
     """Tasks that are planned or open, theirs to do."""
     named: Any = (col(Activity.name).label("name"), col(Unit.name).label("unit_name"), literal(0).label("recheck"))
     statement = select(col(Task.key), col(Task.version), col(Task.opens_at), col(Task.due_at), *named)
@@ -45,11 +44,12 @@ def tasks(session: Session, person: str, since: datetime) -> list[Any]:
         or_(col(Task.assignee) == person, col(Task.co_assignee) == person),
         col(Task.state).in_((TaskState.planned, TaskState.open)),
         col(Task.due_at) >= since,
+        col(Task.due_at) < until,
     )
-    return list(session.execute(statement.order_by(col(Task.due_at), col(Task.key)).limit(MOST)))
+    return list(session.execute(statement.order_by(col(Task.due_at), col(Task.key))))
 
 
-def rechecks(session: Session, person: str, since: datetime) -> list[Any]:
+def rechecks(session: Session, person: str, since: datetime, until: datetime) -> list[Any]:
     """Look-backs that are planned or open, theirs to do."""
     named: Any = (col(Hazard.description).label("name"), col(Unit.name).label("unit_name"), literal(1).label("recheck"))
     statement = select(col(Recheck.key), col(Recheck.version), col(Recheck.opens_at), col(Recheck.due_at), *named)
@@ -59,8 +59,9 @@ def rechecks(session: Session, person: str, since: datetime) -> list[Any]:
         or_(col(Recheck.assignee) == person, col(Recheck.co_assignee) == person),
         col(Recheck.state).in_((RecheckState.planned, RecheckState.open)),
         col(Recheck.due_at) >= since,
+        col(Recheck.due_at) < until,
     )
-    return list(session.execute(statement.order_by(col(Recheck.due_at), col(Recheck.key)).limit(MOST)))
+    return list(session.execute(statement.order_by(col(Recheck.due_at), col(Recheck.key))))
 
 
 def changes(session: Session, keys: list[str]) -> dict[str, datetime]:

@@ -19,6 +19,7 @@ OF_ROSTER = N_("{roster}: {line}")
 INSTEAD_OF = N_("In place of {person}")
 GIVEN_AWAY = N_("Served by {person}")
 DUTY_ROOM = N_("Duty room: {phone}")
+WINDOW = N_("From {back} days back to {ahead} days ahead; nothing within is left out")
 TASK = N_("Due: {name}")
 RECHECK = N_("Look back: {name}")
 

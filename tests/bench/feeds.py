@@ -34,7 +34,7 @@ from service.access import actor_for
 from service.clock import now as this_moment
 from service.feeds import gather
 from service.feeds.acts import alive, make_feed
-from service.feeds.calendar import head, joined
+from service.feeds.calendar import joined
 from tests.bench.engines import fresh
 from tests.bench.http import served
 from tests.bench.line import Asker, free_port
@@ -112,7 +112,7 @@ def render(engine: Engine, now: datetime, secret: str, rounds: int) -> None:
             return again()
 
         def again() -> bytes:
-            return joined(head(title, reader.zone, reader.locale), [gather.watch_bytes(row, reader) for row in rows])
+            return joined(gather.head_of(title, reader), [gather.watch_bytes(row, reader) for row in rows])
 
         def whole() -> bytes:
             return gather.calendar_of(session, feed, now)

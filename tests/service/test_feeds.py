@@ -1,11 +1,13 @@
 """Calendars: the same rows give the same bytes; every property in its place; addresses that end when they should."""
 
-from datetime import timedelta
+import re
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from models import Grant, Person, Watch
 from models.base import table_of
@@ -161,6 +163,36 @@ def test_fifty_addresses_are_enough(engine: Engine) -> None:
     with store.transaction(engine) as session:
         acts.revoke(session, actor_for(session, "coord"), one.key, now=NOW)
     made(engine, "coord", roster="night")
+
+
+def test_a_calendar_has_all_of_its_window_and_says_which_it_is(engine: Engine) -> None:
+    kept(engine)
+    days = {-93: 1, -92: 1, -32: 1, -31: 1, 92: 1, 93: 1, 399: 10_100, 400: 1, 401: 1}
+    with engine.begin() as to:
+        for n, count in days.items():
+            to.execute(insert(table_of(Watch)), many(NOW.date() + timedelta(days=n), count))
+    for what, back, ahead in (({"roster": "night"}, 92, 400), ({"unit": "town"}, 31, 92)):
+        octets = body(engine, made(engine, "coord", **what).key)
+        assert octets is not None
+        found = Counter(date.fromisoformat(on.decode()) for on in re.findall(rb"UID:many:(\d{4}-\d\d-\d\d)", octets))
+        assert found == {NOW.date() + timedelta(days=n): many_ for n, many_ in days.items() if -back <= n <= ahead}
+        said = f"自前 {back} 天起至后 {ahead} 天止，其间日程全部列出"
+        top = Calendar.from_ical(octets[: octets.index(b"BEGIN:VEVENT")] + b"END:VCALENDAR\r\n")
+        assert said == str(top["X-WR-CALDESC"]) == str(top["DESCRIPTION"])
+
+
+def many(on: date, count: int) -> list[dict[str, Any]]:
+    """So many watches of a day as they stand in the table."""
+    starts_at = worlds.at(f"{on} 08:00")
+    return [
+        {
+            "key": f"many:{on}:{n}", "version": 1, "roster": "night", "unit": "town", "on": on, "watch": "watch",
+            "role": "officer", "place": n, "starts_at": starts_at, "ends_at": starts_at + timedelta(days=1),
+            "turn_of": "grid1", "served_by": "grid1", "state": "published", "sequence": 0, "changed_at": NOW,
+            "reason": "",
+        }
+        for n in range(count)
+    ]  # fmt: skip
 
 
 def test_the_bytes_of_events_are_bounded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
