@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from service import board, progress
 from service.days import gather_calendar
+from service.rules.hazards import OPEN
 from service.settings import settings
 from service.web.cookies import TOURED
 from service.web.deps import Call
@@ -28,10 +29,13 @@ def look(call: Call) -> Response:
         if not actor.paths("see") and OWN_PAGE in served(call.request.app):
             return go(OWN_PAGE)  # who oversees nothing begins with their own work
         calendar = gather_calendar(session, zone=settings().zone_info())
+        today = calendar.civil(call.now)
         ledger = board.ledger(session, actor, now=call.now, calendar=calendar)
         units = board.by_unit(session, actor, now=call.now)
         campaigns = [row for row in progress.running(session, actor) if row.state in ("active", "paused")]
-        counts = progress.of_campaigns(session, actor, now=call.now) if campaigns else {}
+        campaigns = campaigns[:CAMPAIGNS_SHOWN]
+        counts = progress.of_campaigns(session, actor, [row.key for row in campaigns], now=call.now)
+        top = board.top_of(session, actor)
         gaps, vacant = board.vacant(session, actor, now=call.now)
         seen: dict[str, Any] = {
             "tasks": board.tasks(session, actor, now=call.now),
@@ -40,8 +44,9 @@ def look(call: Call) -> Response:
         }
     return show(
         call, "board.html", **seen, ledger=ledger, units=units, gaps=gaps, vacant=vacant,
-        campaigns=[(row, counts.get(row.key)) for row in campaigns[:CAMPAIGNS_SHOWN]],
-        today=calendar.day(calendar.civil(call.now)), week_from_now=call.now + board.WEEK,
+        campaigns=[(row, counts.get(row.key)) for row in campaigns],
+        today=calendar.day(today), week_to=board.week_to(today), lately=board.lately(call.now), top=top,
+        found_in=[board.age_days(today, n) for n in range(len(board.AGES))], open_states=[str(one) for one in OPEN],
         tour=TOURED not in call.request.cookies, trend=trend(ledger.months), ages=ages(ledger.levels),
         progress_chart=charts.rows(
             [one.name for one in units], [one.rate for one in units],

@@ -1,0 +1,56 @@
+"""Every number on the board opens a list of just as many: of the sample town as it has lived, and of a busy moment."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.web.pages.rig import COORDINATOR, LEADER, Town, Visitor
+
+ROWS = re.compile(r"<tbody>(.*?)</tbody>", re.S)
+NUMBER = re.compile(r'<a\b[^>]*href="([^"]+)"[^>]*>(.*?)</a>', re.S)
+LISTS = ("/tasks?", "/hazards?", "/rechecks?", "/figures/", "/duty#vacant")
+
+
+def numbers_on(text: str) -> list[tuple[str, int]]:
+    """Each link of the board's that shows a number and opens a list: the address and the number."""
+    found = []
+    for path, inner in NUMBER.findall(text.split("<main", 1)[1].split("</main>")[0]):
+        shown = re.sub(r"<[^>]+>", " ", inner.split('<span class="words">')[0])
+        number = re.search(r"(?<![\d.])\d+(?![\d.%])", shown)
+        if path.startswith(LISTS) and number and "%" not in shown:
+            found.append((html.unescape(path), int(number[0])))
+    return found
+
+
+def many_at(visitor: Visitor, path: str) -> int:
+    """How many rows a list has, over all its pages."""
+    path, _, place = path.partition("#")
+    rows = 0
+    while path:
+        answer = visitor.get(path)
+        assert answer.status_code == 200, path
+        if place:
+            block = re.search(rf'aria-labelledby="{place}">(.*?)</ul>', answer.text, re.S)
+            return block[1].count("<li>") if block else 0
+        table = ROWS.search(answer.text)
+        rows += table[1].count("<tr") if table else 0
+        following = re.search(r'rel="next" href="([^"]+)"', answer.text)
+        path = html.unescape(following[1]) if following else ""
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("person", "ahead"), [(COORDINATOR, timedelta()), (LEADER, timedelta(days=6, hours=9, seconds=13))]
+)
+def test_every_number_opens_as_many_records(still_town: Town, person: str, ahead: timedelta) -> None:
+    begun = still_town.now
+    still_town.now = begun + ahead
+    try:
+        with still_town.visitor(person, "en") as visitor:
+            shown = numbers_on(visitor.get("/").text)
+            assert len(shown) > 40
+            assert [(path, n, many_at(visitor, path)) for path, n in shown if many_at(visitor, path) != n] == []
+    finally:
+        still_town.now = begun
