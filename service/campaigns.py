@@ -14,7 +14,7 @@ from service.access import Actor
 from service.campaignfile import fault, read
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, NotFound, Refused
-from service.planning import gather_setting, targets_of, turns_between
+from service.planning import gather_settings, targets_for, turns_between
 from service.rules.campaigns import fits, meets, task_values
 from service.rules.days import zoned
 from service.rules.plan import OnEvent, Plan
@@ -115,9 +115,10 @@ class Foreseen(NamedTuple):
 def preview(session: Session, plan: Plan, *, from_on: date, to_on: date) -> list[Foreseen]:
     """The tasks whose window opens from `from_on` to `to_on`, both included; nothing is written."""
     found: list[Foreseen] = []
-    for activity in plan.activities:
-        setting = gather_setting(session, activity)
-        targets = targets_of(session, activity)
+    settings_of = gather_settings(session, plan.activities)
+    known = targets_for(session, (activity.targets for activity in plan.activities))
+    for activity, setting in zip(plan.activities, settings_of, strict=True):
+        targets = known[activity.targets]
         for turn in turns_between(plan, activity, setting, from_on, to_on):
             shared = task_values(plan, activity, turn, setting.calendar)
             for unit in meets(turn, targets, activity.targets.tags):

@@ -1,6 +1,6 @@
 """Planning: reaching ahead so that every target of an activity has its tasks before they open."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -17,7 +17,7 @@ from service.days import gather_calendar, gather_seasons
 from service.plans import plan_of
 from service.rules import campaigns as rules
 from service.rules.campaigns import EventFacts, Occurrence, Setting, Standing, UnitFacts
-from service.rules.plan import ActivityPlan, OnEvent, OnSeason, Plan
+from service.rules.plan import ActivityPlan, OnEvent, OnSeason, Plan, Targets
 from service.rules.steps import Step, change
 from service.settings import settings
 from service.store import Applied
@@ -115,22 +115,59 @@ def gather_standing(session: Session, activity: str, as_of: datetime, oldest: da
 
 def gather_setting(session: Session, activity: ActivityPlan) -> Setting:
     """The calendar, and the seasons or events that this activity waits for."""
-    calendar = gather_calendar(session, zone=units.zone_of(session, activity.targets.within))
-    if isinstance(activity.when, OnSeason):
-        seasons = gather_seasons(session)
-        return Setting(calendar, seasons, units.paths_of(session, [s.unit for s in seasons if s.unit]))
-    if isinstance(activity.when, OnEvent):
-        columns = select(*(col(getattr(Event, name)) for name in EventFacts._fields))
-        rows = session.execute(columns.where(col(Event.name) == activity.when.name))
-        return Setting(calendar, events=[EventFacts(*row) for row in rows])
-    return Setting(calendar)
+    return gather_settings(session, [activity])[0]
+
+
+def gather_settings(session: Session, activities: Sequence[ActivityPlan]) -> list[Setting]:
+    """The setting of each activity, in their order: what several wait for is asked once for all of them."""
+    withins = dict.fromkeys(activity.targets.within for activity in activities)
+    zones = {within: units.zone_of(session, within) for within in withins}
+    calendars = {zone: gather_calendar(session, zone=zone) for zone in dict.fromkeys(zones.values())}
+    seasonal = any(isinstance(activity.when, OnSeason) for activity in activities)
+    seasons = gather_seasons(session) if seasonal else []
+    paths = units.paths_of(session, [season.unit for season in seasons if season.unit])
+    events = gather_events(session, {a.when.name for a in activities if isinstance(a.when, OnEvent)})
+    settings_of = []
+    for activity in activities:
+        calendar = calendars[zones[activity.targets.within]]
+        if isinstance(activity.when, OnSeason):
+            settings_of.append(Setting(calendar, seasons, paths))
+        elif isinstance(activity.when, OnEvent):
+            settings_of.append(Setting(calendar, events=events.get(activity.when.name, [])))
+        else:
+            settings_of.append(Setting(calendar))
+    return settings_of
+
+
+def gather_events(session: Session, names: Collection[str]) -> dict[str, list[EventFacts]]:
+    """Name → the events registered under it."""
+    found: dict[str, list[EventFacts]] = {}
+    if names:
+        columns = select(col(Event.name), *(col(getattr(Event, name)) for name in EventFacts._fields))
+        for name, *facts in session.execute(columns.where(col(Event.name).in_(sorted(names)))):
+            found.setdefault(name, []).append(EventFacts(*facts))
+    return found
 
 
 def targets_of(session: Session, activity: ActivityPlan) -> list[UnitFacts]:
     """The units that an activity concerns, as they are now."""
-    path = units.path_of(session, activity.targets.within)
-    found = units.gather_units(session, path, kinds=activity.targets.kinds, tags=activity.targets.tags)
-    return [unit for unit in found if rules.fits(activity.targets, path, unit)]
+    return targets_for(session, [activity.targets])[activity.targets]
+
+
+def targets_for(session: Session, asked: Iterable[Targets]) -> dict[Targets, list[UnitFacts]]:
+    """The units that each of these concerns, as they are now; one reading for all that lie within one unit."""
+    within: dict[str, list[Targets]] = {}
+    for targets in dict.fromkeys(asked):
+        within.setdefault(targets.within, []).append(targets)
+    found: dict[Targets, list[UnitFacts]] = {}
+    for code, several in within.items():
+        path = units.path_of(session, code)
+        kinds = {kind for targets in several for kind in targets.kinds} if all(one.kinds for one in several) else ()
+        tags = {tag for targets in several for tag in targets.tags}
+        known = units.gather_units(session, path, kinds=sorted(kinds), tags=sorted(tags))
+        for targets in several:
+            found[targets] = [unit for unit in known if rules.fits(targets, path, unit)]
+    return found
 
 
 def turns_between(plan: Plan, activity: ActivityPlan, setting: Setting, from_on: date, to_on: date) -> list[Occurrence]:

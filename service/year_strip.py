@@ -9,9 +9,9 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from models.kinds import ActivityKind
-from service.planning import gather_setting, targets_of, turns_between
+from service.planning import gather_settings, targets_for, turns_between
 from service.rules.campaigns import Occurrence, UnitFacts, meets
-from service.rules.plan import Plan, Targets
+from service.rules.plan import Plan
 
 
 class Turn(NamedTuple):
@@ -39,12 +39,10 @@ def strip(session: Session, plan: Plan, *, from_on: date, to_on: date) -> list[A
     Turns that open at one instant (a season's, that differ by place) are shown as one; those that come to nobody, not
     at all. What waits for an event has only the turns of events that are registered.
     """
-    known: dict[Targets, list[UnitFacts]] = {}
+    known = targets_for(session, (activity.targets for activity in plan.activities))
     found = []
-    for activity in plan.activities:
-        if activity.targets not in known:
-            known[activity.targets] = targets_of(session, activity)
-        turns = turns_between(plan, activity, gather_setting(session, activity), from_on, to_on)
+    for activity, setting in zip(plan.activities, gather_settings(session, plan.activities), strict=True):
+        turns = turns_between(plan, activity, setting, from_on, to_on)
         shown = counted(turns, known[activity.targets], activity.targets.tags)
         found.append(ActivityTurns(activity.key, activity.name, activity.kind, tuple(shown)))
     return found
