@@ -147,16 +147,26 @@ def change_rows(
     """Write new values where the version is still the expected one; answers the keys that were written.
 
     The first two of `names` are "key" and "version" (the expected one); every written row's version grows by one.
+    What all the rows have alike is sent once and not for each of them.
     """
     dialect = connection.dialect
     columns = columns_of(table, names, values, dialect)
-    settings = ", ".join(f'"{name}" = v."{name}"' for name in names[2:])
-    settings = settings + ", " if settings else ""
-    tail = (
-        f' SET {settings}"version" = "{table.name}"."version" + 1 FROM v WHERE "{table.name}"."key" = v."key" '
+    alike = [at for at, column in enumerate(columns) if at > 1 and column.count(column[0]) == len(column)]
+    each = [at for at in range(len(names)) if at not in alike]
+    settings = [f'"{names[at]}" = v."{names[at]}"' for at in each[2:]]
+    settings += [f'"{names[at]}" = {mark(table, names[at], dialect)}' for at in alike]
+    settings += [f'"version" = "{table.name}"."version" + 1']
+    statement = (
+        f'UPDATE "{table.name}" SET {", ".join(settings)} FROM v WHERE "{table.name}"."key" = v."key" '
         f'AND "{table.name}"."version" = v."version" RETURNING "{table.name}"."key"'
     )
-    return write_where(connection, table, names, columns, f'UPDATE "{table.name}"' + tail)
+    rows = [columns[at] for at in each]
+    return write_where(connection, table, [names[at] for at in each], rows, statement, [columns[at][0] for at in alike])
+
+
+def mark(table: Table, name: str, dialect: Dialect) -> str:
+    """Where a value of a column goes in a statement."""
+    return "?" if dialect.name == "sqlite" else f"%s::{type_name(table, name)}"
 
 
 def remove_rows(connection: Connection, table: Table, keys: Sequence[str], versions: Sequence[int]) -> list[str]:
@@ -166,20 +176,28 @@ def remove_rows(connection: Connection, table: Table, keys: Sequence[str], versi
 
 
 def write_where(
-    connection: Connection, table: Table, names: Sequence[str], columns: list[list[Any]], statement: str
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    columns: list[list[Any]],
+    statement: str,
+    alike: Sequence[Any] = (),
 ) -> list[str]:
-    """Run a statement that reads its rows from `v`, a list of values with the given column names."""
+    """Run a statement that reads its rows from `v`, a list of values with the given column names.
+
+    `alike` are the values of its own marks, which come after those of the list.
+    """
     if connection.dialect.name != "sqlite":
         arrays = ", ".join(f"%s::{type_name(table, name)}[]" for name in names)
         sql = f"WITH v ({quoted(names)}) AS (SELECT * FROM unnest({arrays})) {statement}"
-        return [found[0] for found in connection.exec_driver_sql(sql, tuple(columns))]
+        return [found[0] for found in connection.exec_driver_sql(sql, (*columns, *alike))]
     rows = list(zip(*columns, strict=True))
-    most = min(SQLITE_ROWS, SQLITE_VARIABLES // len(names))
+    most = min(SQLITE_ROWS, (SQLITE_VARIABLES - len(alike)) // len(names))
     row = f"({', '.join('?' * len(names))})"
     written: list[str] = []
     for start in range(0, len(rows), most):
         batch = rows[start : start + most]
         sql = f"WITH v ({quoted(names)}) AS (VALUES {', '.join([row] * len(batch))}) {statement}"
-        flat = tuple(chain.from_iterable(batch))
+        flat = (*chain.from_iterable(batch), *alike)
         written.extend(found[0] for found in connection.exec_driver_sql(sql, flat))
     return written

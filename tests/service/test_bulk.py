@@ -60,6 +60,18 @@ def test_a_version_may_grow_with_nothing_else(engine: Engine) -> None:
     assert worlds.row(engine, Unit, "a").version == 2
 
 
+def test_rows_that_have_something_alike_keep_what_they_have_apart(engine: Engine) -> None:
+    keys = numbered(1001)
+    insert(engine, keys)
+    said = {"risk": ["red"] * 1001, "sector": ["矿山"] * 1001, "phone": [str(n % 2) for n in range(1001)]}
+    with store.transaction(engine) as session:
+        names = ("key", "version", *said)
+        written = bulk.change_rows(session.connection(), UNITS, names, [keys, [1] * 1001, *said.values()])
+    assert sorted(written) == keys
+    rows = {row.key: (row.version, row.risk, row.sector, row.phone, row.name) for row in worlds.rows(engine, Unit)}
+    assert rows == {key: (2, "red", "矿山", str(n % 2), "n") for n, key in enumerate(keys)}
+
+
 def unit(key: str, **facts: Any) -> Step:
     told = Telling("task_assigned", "p1", NOW, {"name": key})
     return make(Unit, key, "made", {"name": key, "path": f"/{key}/", "kind": "village"} | facts, tell=(told,))
