@@ -12,13 +12,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, tuple_, union
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models import Activity, Task, Unit
 from service.access import EVERYWHERE, Actor
+from service.by_name import word
 from service.errors import Fault, NotFound, Refused
+from service.store import by_index
 
 PAGE = 50
 PAGE_AT_MOST = 200
@@ -29,6 +31,7 @@ TASK_COLUMNS = (
 SHOWN = (*TASK_COLUMNS, "name", "unit_name")
 ABOVE_SLASH = "0"  # follows "/" in byte order, so that a subtree is one range of paths
 TOP = aliased(Unit)
+WALKED = {"open": "ix_task_under_way", "submitted": "ix_task_handed_in"}
 
 
 class Page(NamedTuple):
@@ -89,7 +92,8 @@ def tasks(
         if wanted is not None:
             values[name] = wanted
             asked.append(name)
-    if states:
+    waiting = walked(states) if person is None and paths else ()
+    if states and not waiting:
         values["states"] = list(states)
         asked.append("states")
     if after is not None:
@@ -100,7 +104,7 @@ def tasks(
     elif EVERYWHERE not in paths:
         for number, path in enumerate(paths):
             values[f"path{number}"], values[f"end{number}"] = span_of(path)
-    statement = task_statement(tuple(asked), -1 if EVERYWHERE in paths else len(paths))
+    statement = task_statement(tuple(asked), -1 if EVERYWHERE in paths else len(paths), waiting)
     rows = session.execute(statement, values).all()
     if not rows and unit is not None:
         in_sight(session, actor, unit)
@@ -120,9 +124,18 @@ def span_of(path: str) -> tuple[str, str]:
     return path, path[:-1] + ABOVE_SLASH
 
 
+def walked(states: Sequence[str]) -> tuple[str, ...]:
+    """The states, where each has an index of its own by which it is walked; else none."""
+    wanted = tuple(sorted(set(map(str, states))))
+    return wanted if WALKED.keys() >= set(wanted) else ()
+
+
 @lru_cache(maxsize=512)
-def task_statement(asked: tuple[str, ...], paths: int) -> Select[Any]:
-    """The select for one combination of questions, made once: `paths` subtrees are in sight, -1 for all there are."""
+def task_statement(asked: tuple[str, ...], paths: int, waiting: tuple[str, ...] = ()) -> Any:
+    """The select for one combination of questions, made once: `paths` subtrees are in sight, -1 for all there are.
+
+    Of the states `waiting` each is walked by itself, past the many that are done.
+    """
     shown: list[Any] = [col(getattr(Task, name)) for name in TASK_COLUMNS]
     shown += [col(Activity.name).label("name"), col(Unit.name).label("unit_name")]
     top: Any = select(col(TOP.path)).where(col(TOP.key) == bindparam("unit")).scalar_subquery()
@@ -149,6 +162,19 @@ def task_statement(asked: tuple[str, ...], paths: int) -> Select[Any]:
             statement = statement.where(tuple_(col(Task.due_at), col(Task.key)) > place)
         else:
             statement = statement.where(conditions[name])
+    if not waiting:
+        return pressing(statement)
+    parts = [
+        pressing(by_index(statement.where(col(Task.state) == word(state)), Task, WALKED[state])) for state in waiting
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return select(merged).order_by(merged.c.due_at, merged.c.key).limit(bindparam("limit"))
+
+
+def pressing(statement: Select[Any]) -> Select[Any]:
+    """The first to be due first, as many as fill a page."""
     return statement.order_by(col(Task.due_at), col(Task.key)).limit(bindparam("limit"))
 
 

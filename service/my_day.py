@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, literal, literal_column, or_, select, true, union, union_all
+from sqlalchemy import and_, literal, or_, select, true, union, union_all
 from sqlmodel import Session, col
 
 from models import Activity, Hazard, HazardCycle, Recheck, Roster, Task, Unit, Watch
 from models.kinds import HazardLevel, HazardMode, HazardState, TaskState, WatchState
-from service import lists
+from service import lists, store
 from service.access import Actor, in_scope
+from service.by_name import HANDED_IN
 from service.duty.swaps import TAKEN_BEFORE
 from service.ledger_lists import recheck_rows
 from service.ledger_wishes import answered_for
@@ -164,10 +165,9 @@ def task_parts(actor: Actor) -> list[Any]:
     statement = select(*named, col(Task.unit).label("unit")).join(Unit, col(Task.unit) == col(Unit.key))
     statement = statement.join(Activity, col(Task.activity) == col(Activity.key))
     statement = statement.where(
-        col(Task.state) == literal_column("'submitted'"), others(col(Task.submitted_by), actor),
-        in_scope(Task.unit, paths),
+        col(Task.state) == HANDED_IN, others(col(Task.submitted_by), actor), in_scope(Task.unit, paths).is_(true()),
     )  # fmt: skip
-    return [pressing(statement, col(Task.due_at))]
+    return [pressing(store.by_index(statement, Task, "ix_task_handed_in"), col(Task.due_at))]
 
 
 def pressing(statement: Any, due_at: Any) -> Any:

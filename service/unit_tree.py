@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, false, func, literal, literal_column, or_, select, true, union_all
+from sqlalchemy import and_, false, func, literal, or_, select, true, union_all
 from sqlmodel import Session, col
 
 from models import Activity, Hazard, Task, Unit
 from models.kinds import HazardState
+from service import store
 from service.access import EVERYWHERE, Actor, beneath, units_beneath
+from service.by_name import UNDER_WAY, one_of
 from service.people_units import visible_unit
 from service.rules.chain import ancestors
 from service.units import in_batches
@@ -20,7 +22,6 @@ SHOWN_AT_MOST = 300
 COLUMNS = tuple(
     col(column) for column in (Unit.key, Unit.name, Unit.parent, Unit.path, Unit.kind, Unit.risk, Unit.closed_on)
 )
-UNDER_WAY: Any = literal_column("'open'")  # by its name, as the index of what is under way is
 
 
 class Way(NamedTuple):
@@ -102,7 +103,8 @@ class OpenTask(NamedTuple):
 def open_tasks(session: Session, actor: Actor, path: str, *, limit: int) -> list[OpenTask]:
     """The tasks under way at the unit at `path` and beneath that the actor sees, the first to be due first."""
     columns = (col(Task.key), col(Activity.name), col(Unit.name), col(Task.due_at))
-    statement = select(*columns).select_from(Task).join(Unit, col(Task.unit) == col(Unit.key))
+    statement: Any = select(*columns).select_from(Task).join(Unit, col(Task.unit) == col(Unit.key))
+    statement = store.by_index(statement, Task, "ix_task_under_way")
     statement = statement.join(Activity, col(Task.activity) == col(Activity.key)).where(col(Task.state) == UNDER_WAY)
     # by what is under way, not unit by unit: an expression is in no index of paths
     at: Any = col(Unit.path) + ""
@@ -138,9 +140,10 @@ def counted(
     units: Any = select(literal("unit").label("what"), path, many).where(within, col(Unit.closed_on).is_(None))
     # counted before they are joined, or the planner walks through every hazard and task of every unit
     hazards: Any = select(col(Hazard.unit).label("unit"), func.count().label("many")).group_by(col(Hazard.unit))
-    hazards = hazards.where(col(Hazard.state).in_(OPEN_HAZARDS))
+    hazards = store.by_index(hazards.where(one_of(Hazard.state, OPEN_HAZARDS)), Hazard, "ix_hazard_open")
     tasks: Any = select(col(Task.unit).label("unit"), func.count().label("many")).group_by(col(Task.unit))
     tasks = tasks.where(col(Task.state) == UNDER_WAY, col(Task.due_at) <= now)
+    tasks = store.by_index(tasks, Task, "ix_task_under_way")
     parts = [units.group_by(col(Unit.path))]
     for what, counts in (("hazard", hazards.subquery()), ("task", tasks.subquery())):
         joined: Any = select(literal(what), col(Unit.path), counts.c.many)
