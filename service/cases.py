@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from models import Case, CaseRung, Person, Unit
@@ -70,16 +70,23 @@ def gather(
     return cases, rungs
 
 
+# every act asks this: built once, it need not be put together and keyed anew each time
+OPEN_ABOUT = (
+    select(col(Case.key), col(Case.version))
+    .where(col(Case.subject).in_(bindparam("subjects", expanding=True)), col(Case.state) == CaseState.open)
+    .order_by(col(Case.key))
+)
+OPEN_AWAITED = OPEN_ABOUT.with_for_update()
+
+
 def ending(session: Session, subjects: Iterable[str], now: datetime, why: str) -> list[Step]:
     """The steps that end whatever cases are open about these subjects, for the act that settles them."""
     steps: list[Step] = []
+    # a sweep that is just climbing one is waited for, so that nobody's act is refused because of it
+    statement = OPEN_AWAITED if session.get_bind().dialect.name == "postgresql" else OPEN_ABOUT
     for batch in units.in_batches(sorted(set(subjects))):
-        statement = select(col(Case.key), col(Case.version)).where(col(Case.subject).in_(batch))
-        statement = statement.where(col(Case.state) == CaseState.open).order_by(col(Case.key))
-        if session.get_bind().dialect.name == "postgresql":
-            # a sweep that is just climbing it is waited for, so that nobody's act is refused because of it
-            statement = statement.with_for_update()
-        steps += [end(key, version, now, why) for key, version in session.execute(statement)]
+        rows = session.execute(statement, {"subjects": batch})
+        steps += [end(key, version, now, why) for key, version in rows]
     return steps
 
 

@@ -72,8 +72,10 @@ def is_shared(session: Session, unit: str) -> bool:
 
 
 def key_for(session: Session, unit: str) -> str:
-    """The shared key of a unit; Refused for one that has none."""
+    """The shared key of a unit, to open a file that came in or to seal one; Refused for a unit that has none."""
     sealed = session.execute(select(col(ReportSeal.sealed)).where(col(ReportSeal.key) == unit)).scalar_one_or_none()
     if sealed is None:
-        raise Refused("The file is no report", faults=[Fault("unit", "no key is shared with this unit")])
+        raise Refused(
+            "No key is shared with {unit}", faults=[Fault("unit", "no key is shared with this unit")], unit=unit
+        )
     return unseal(sealed, secret())

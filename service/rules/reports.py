@@ -54,9 +54,13 @@ def stretch_holding(period: ReportPeriod, on: date) -> Stretch:
 
 
 def stretch_before(stretch: Stretch) -> Stretch:
-    """The stretch of the same kind right before; of a free one, as many days."""
+    """The stretch of the same kind right before; of a free one, as many months where it is whole ones, else days."""
     if stretch.period in MONTHS or stretch.period == ReportPeriod.week:
         return stretch_holding(stretch.period, stretch.from_on - ONE_DAY)
+    following = stretch.to_on + ONE_DAY
+    if stretch.from_on.day == following.day == 1:
+        months = (following.year - stretch.from_on.year) * 12 + following.month - stretch.from_on.month
+        return Stretch(stretch.period, month_on(stretch.from_on, -months), stretch.from_on - ONE_DAY)
     days = stretch.to_on - stretch.from_on
     return Stretch(stretch.period, stretch.from_on - days - ONE_DAY, stretch.from_on - ONE_DAY)
 

@@ -107,7 +107,9 @@ def test_less_than_yearly_is_a_year() -> None:
 
 def test_free_days_are_preceded_by_as_many() -> None:
     free = Stretch(P.other, d("2023-01-01"), d("2023-07-31"))
-    assert stretch_before(free) == Stretch(P.other, d("2022-06-03"), d("2022-12-31"))
+    assert stretch_before(free) == Stretch(P.other, d("2022-06-01"), d("2022-12-31"))  # whole months by as many
+    some = Stretch(P.other, d("2023-01-02"), d("2023-01-11"))
+    assert stretch_before(some) == Stretch(P.other, d("2022-12-23"), d("2023-01-01"))
     assert kind_of_stretch(d("2023-01-02"), d("2023-01-03")) == P.other
 
 

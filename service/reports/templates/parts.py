@@ -50,10 +50,16 @@ ROADMAP = Paragraph(
         ),
         said(
             N_("The roadmap has {all} tasks; {due} fell due in the period, {done} of them are done ({rate})."),
+            "roadmap.due",
             all="roadmap.all",
             due="roadmap.due",
             done="roadmap.done",
             rate="roadmap.rate",
+        ),
+        Sentence(
+            N_("The roadmap has {all} tasks; none fell due in the period."),
+            {"all": "roadmap.all"},
+            unless=("roadmap.due",),
         ),
     )
 )
