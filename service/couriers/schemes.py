@@ -44,9 +44,6 @@ HOSTED = {name + end: kind for name, kind in _BY_NAME.items() for end in ("", "s
 """Kinds that name the host to be reached; each also with TLS, under its name and an s."""
 
 MAIL = frozenset({"mailto", "mailtos"})
-TRAPS = {
-    "wecom": "wecombot://KEY",
-    "https": "the robot's own form, such as wecombot://KEY",
-    "http": "the robot's own form, such as wecombot://KEY",
-}
+_ROBOTS = "wecombot://KEY, dingtalk://TOKEN?secret=SECRET, feishu://TOKEN?secret=SECRET"
+TRAPS = {"wecom": "wecombot://KEY", "https": _ROBOTS, "http": _ROBOTS}
 """Names that look right and are something else: to Apprise `wecom` is Pushplus."""

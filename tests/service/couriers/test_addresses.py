@@ -121,7 +121,7 @@ NOT_TAKEN = [
     ("memory://", "kind"),
     ("log://", "kind"),
     ("wecom://0123456789abcdef0123456789abcdef", "wecombot://KEY"),
-    ("https://hooks.example.org/x", "robot's own form"),
+    ("https://hooks.example.org/x", "wecombot://KEY, dingtalk"),
     ("", "kind"),
     ("hooks.example.org", "kind"),
     ("wecombot://", "form"),
