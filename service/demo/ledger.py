@@ -113,6 +113,7 @@ class Ledger:
     def enforce(self, on: date, one: dict[str, Any], nth: int) -> None:
         inspector = self.diary.people[self.crew.inspectors[0]]
         told = {name: value for name, value in one.items() if name != "ago"}
+        told["document"] = one.get("document", "").format(year=on.year)
         self.diary.enter(
             self.hour(on, nth), f"enforcement {nth}",
             lambda session, now: enforcement.record(session, inspector, now=now, **told),
