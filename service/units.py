@@ -49,8 +49,12 @@ def path_of(session: Session, code: str) -> str:
 
 def zone_of(session: Session, code: str) -> ZoneInfo:
     """The zone of a unit's days: its own, that of the nearest unit above that has one, or the settings'."""
-    above = ancestors(path_of(session, code))
-    statement = select(col(Unit.zone)).where(col(Unit.key).in_(above), col(Unit.zone) != "")
+    return zone_at(session, path_of(session, code))
+
+
+def zone_at(session: Session, path: str) -> ZoneInfo:
+    """The zone of the days of the unit at a path."""
+    statement = select(col(Unit.zone)).where(col(Unit.key).in_(ancestors(path)), col(Unit.zone) != "")
     zone = session.execute(statement.order_by(col(Unit.path).desc()).limit(1)).scalar_one_or_none()
     return ZoneInfo(zone) if zone else settings().zone_info()
 

@@ -17,7 +17,7 @@ LONGEST_REASON = 500
 
 
 class FoundRoster(NamedTuple):
-    """A roster and the path of its owner."""
+    """A roster, its owner's name with it, and the path of its owner."""
 
     row: Any
     path: str
@@ -39,7 +39,9 @@ def held(session: Session, statement: Any, table: type[SQLModel]) -> Any:
 
 def find_roster(session: Session, actor: Actor, key: str, *, members: bool = False) -> FoundRoster:
     """The roster; NotFound also for one the actor may not see. With `members`, those who serve on it see it too."""
-    statement = select(table_of(Roster), col(Unit.path)).join(Unit, col(Roster.owner) == col(Unit.key))
+    statement = select(table_of(Roster), col(Unit.path), col(Unit.name).label("unit_name")).join(
+        Unit, col(Roster.owner) == col(Unit.key)
+    )
     row = session.execute(statement.where(col(Roster.key) == key)).one_or_none()
     if row is None or not (actor.may("see", row.path) or (members and is_member(session, key, actor.person))):
         raise NotFound("There is no roster {key}", key=key)

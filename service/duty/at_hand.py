@@ -10,12 +10,13 @@ from sqlmodel import Session, col
 from models import Roster, Swap, Watch
 from models.kinds import SwapState
 from service.access import Actor, in_scope
-from service.duty.allowed import PLAN, FoundWatch, find_watch
+from service.duty.allowed import PLAN, FoundWatch
 from service.duty.breaches import fault_of
+from service.duty.civil import UnitDays
 from service.duty.gaps import LOOKS_AHEAD
 from service.duty.lists import SWAP_COLUMNS, watch_rows
 from service.duty.people import Card, cards_of
-from service.duty.weighing import Scales
+from service.duty.weighing import Scales, roster_row
 from service.errors import Fault
 from service.listings import columns
 from service.lists import PAGE
@@ -71,29 +72,44 @@ def watches_by_key(session: Session, keys: Iterable[str]) -> dict[str, Any]:
     return {row.key: row for row in session.execute(watch_rows().where(col(Watch.key).in_(asked)))}
 
 
-def offers(session: Session, actor: Actor, key: str, *, now: datetime) -> list[Offer]:
-    """Who could serve a watch ahead, alone or for a watch of theirs in the days ahead; those who break no rule first.
+class Answers(NamedTuple):
+    """What the rules say at once: who could serve a watch for one of theirs, and who with nothing in return."""
 
-    Nobody for a watch that has begun, that nobody serves, or that the actor may not give away.
+    exchanges: list[Offer]
+    substitutes: list[Offer]
+
+
+def answers(session: Session, actor: Actor, found: FoundWatch, *, now: datetime) -> Answers:
+    """Who could serve a watch ahead, or fill the gap, weighed by the rules; those who break none first.
+
+    Nobody for a watch that has begun, or that the actor may not give away; nobody exchanges one that is vacant.
     """
-    found = find_watch(session, actor, key)
-    if not may_give(actor, found) or found.row.roster is None:
-        return []
-    if found.row.starts_at <= now or found.row.state not in AHEAD:
-        return []
-    mine, theirs = found.row, exchanges(session, found.row, now)
+    mine = found.row
+    if mine.starts_at <= now or mine.roster is None or not may_give(actor, found):
+        return Answers([], [])
+    theirs = exchanges(session, mine, now) if mine.state in AHEAD else []
     days = [mine.on, *(one.on for one in theirs)]
-    scales = Scales(session, mine.roster, min(days), max(days))
-    broken = [scales.breaks({mine.key: one.served_by, one.key: mine.served_by}) for one in theirs]
-    cards = cards_of(session, [one.served_by for one in theirs] + people_in(broken))
-    swapped = [
+    scales = Scales(session, roster_row(session, mine.roster), min(days), max(days), UnitDays(session, found.path))
+    swapped = [scales.breaks({mine.key: one.served_by, one.key: mine.served_by}) for one in theirs]
+    told = scales.candidates(mine)
+    people = [one.served_by for one in theirs] + [one.person for one in told]
+    cards = cards_of(session, people + people_in(swapped) + people_in([one.breaks for one in told]))
+    given = [
         Offer(one.served_by, cards[one.served_by].name, one, None, None, [said_of(breach, cards) for breach in breaks])
-        for one, breaks in zip(theirs, broken, strict=True)
+        for one, breaks in zip(theirs, swapped, strict=True)
     ]
-    return sorted(swapped, key=lambda one: len(one.breaks))
+    alone = [
+        Offer(
+            one.person, cards[one.person].name, None, one.level, one.kind_level,
+            [said_of(breach, cards) for breach in one.breaks],
+        )
+        for one in told
+        if one.person in cards
+    ]  # fmt: skip
+    return Answers(sorted(given, key=lambda one: len(one.breaks)), alone)
 
 
-def people_in(broken: Sequence[Sequence[Breach]]) -> list[str]:
+def people_in(broken: Iterable[Sequence[Breach]]) -> list[str]:
     """Everybody whom broken rules are about."""
     return [person for breaches in broken for breach in breaches for person in breach.people]
 
@@ -118,25 +134,6 @@ def exchanges(session: Session, row: Any, now: datetime) -> list[Any]:
         col(Watch.starts_at) > row.starts_at - LOOKS_AHEAD, col(Watch.starts_at) <= row.starts_at + LOOKS_AHEAD,
     )  # fmt: skip
     return list(session.execute(statement.order_by(col(Watch.starts_at), col(Watch.key)).limit(MOST_EXCHANGES)))
-
-
-def substitutes(session: Session, actor: Actor, key: str) -> list[Offer]:
-    """Who could serve a watch or fill a gap with nothing in return, the fairest first."""
-    found = find_watch(session, actor, key)
-    if not may_give(actor, found) or found.row.roster is None:
-        return []
-    scales = Scales(session, found.row.roster, found.row.on, found.row.on)
-    told = scales.candidates(found.row)
-    broken = [scales.breaks({key: one.person}) if one.breaks else [] for one in told]
-    cards = cards_of(session, [one.person for one in told] + people_in(broken))
-    return [
-        Offer(
-            one.person, cards[one.person].name, None, one.level, one.kind_level,
-            [said_of(breach, cards) for breach in breaks],
-        )
-        for one, breaks in zip(told, broken, strict=True)
-        if one.person in cards
-    ]  # fmt: skip
 
 
 def rosters_planned(session: Session, actor: Actor) -> list[Any]:

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from service import units
 from service.access import Actor
 from service.duty.allowed import find_roster
+from service.duty.civil import UnitDays
 from service.duty.people import cards_of
-from service.duty.problem import LOOKED_BACK, gather, gather_days, gather_watches
+from service.duty.problem import LOOKED_BACK, gather, gather_watches
 from service.roster.facts import CATEGORIES
 
 
@@ -31,12 +31,17 @@ class Standing(NamedTuple):
 
 def fairness(session: Session, actor: Actor, roster: str, *, now: datetime) -> list[Standing]:
     """Each member's standing over the watches up to today, those with most behind them first."""
-    row, _ = find_roster(session, actor, roster, members=True)
-    today = now.astimezone(units.zone_of(session, row.owner)).date()
+    row, path = find_roster(session, actor, roster, members=True)
+    return standings(session, row, UnitDays(session, path), now)
+
+
+def standings(session: Session, roster: Any, civil: UnitDays, now: datetime) -> list[Standing]:
+    """The same of a roster that was found already, with the days of its unit."""
+    today = civil.calendar.civil(now)
     tomorrow = today + timedelta(days=1)
-    problem = gather(session, row, tomorrow, tomorrow).problem
-    past = gather_watches(session, roster, tomorrow - LOOKED_BACK, today)
-    category = categories(session, row.owner, past)
+    problem = gather(session, roster, tomorrow, tomorrow, civil=civil, wishes=False).problem
+    past = gather_watches(session, roster.key, tomorrow - LOOKED_BACK, today)
+    category = categories(civil, past)
     turns = counted(past, category, "turn_of")
     served = counted(past, category, "served_by")
     cards = cards_of(session, (person for role in problem.roles for person in role.members))
@@ -55,12 +60,12 @@ def fairness(session: Session, actor: Actor, roster: str, *, now: datetime) -> l
     return sorted(found, key=lambda one: (one.role, -one.level["total"], -one.level["holiday"], one.person))
 
 
-def categories(session: Session, owner: str, past: list[Any]) -> dict[date, str]:
+def categories(civil: UnitDays, past: list[Any]) -> dict[date, str]:
     """Day → workday, rest day or holiday, for the days there were watches on."""
     if not past:
         return {}
     days = [row.on for row in past]
-    return {day.on: day.category for day in gather_days(session, owner, min(days), max(days))}
+    return {day.on: day.category for day in civil.between(min(days), max(days))}
 
 
 def counted(past: Iterable[Any], category: dict[date, str], whose: str) -> Counter[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from models.kinds import Role, WatchState
 from service import store, units
 from service.access import Actor
 from service.duty.allowed import PLAN, find_roster, held, must, unchanged
+from service.duty.civil import UnitDays
 from service.duty.publishing import FACTS
 from service.duty.rosters import overlapping, person_path
 from service.duty.weighing import Candidate, Scales
@@ -79,11 +80,17 @@ def vacating(
 
 def gaps(session: Session, actor: Actor, roster: str, *, now: datetime, ahead: timedelta = LOOKS_AHEAD) -> list[Gap]:
     """The watches of a roster that nobody serves in the days ahead, each with the fairest candidates."""
-    find_roster(session, actor, roster)
-    empty = vacancies(session, roster, now, now + ahead)
+    return gaps_of(session, find_roster(session, actor, roster).row, now=now, ahead=ahead)
+
+
+def gaps_of(
+    session: Session, roster: Any, *, now: datetime, ahead: timedelta = LOOKS_AHEAD, civil: UnitDays | None = None
+) -> list[Gap]:
+    """The same of a roster that was found already, and whose unit's days were perhaps read."""
+    empty = vacancies(session, roster.key, now, now + ahead)
     if not empty:
         return []
-    scales = Scales(session, roster, empty[0].on, empty[-1].on)
+    scales = Scales(session, roster, empty[0].on, empty[-1].on, civil)
     return [Gap(watch, scales.candidates(watch)) for watch in empty]
 
 

@@ -13,14 +13,13 @@ from models import Absence, Person, Watch, Wish
 from models.base import table_of
 from models.kinds import WatchState
 from service import units
-from service.days import gather_calendar, gather_seasons
+from service.duty.civil import UnitDays, days_of
 from service.duty.file import RosterFile, read
 from service.duty.past import gather_served
 from service.roster import Problem
 from service.roster.facts import CATEGORIES, Day, Fixed, Leave, Served
 from service.roster.facts import Person as Somebody
 from service.roster.facts import Wish as Wished
-from service.rules.chain import ancestors
 
 LOOKED_BACK = timedelta(days=731)
 # states of a watch that a new plan must leave as they are
@@ -36,22 +35,32 @@ class World(NamedTuple):
 
 
 def gather(
-    session: Session, roster: Any, from_on: date, to_on: date, *, fixed: bool = True, afresh: bool = False
+    session: Session,
+    roster: Any,
+    from_on: date,
+    to_on: date,
+    *,
+    fixed: bool = True,
+    afresh: bool = False,
+    civil: UnitDays | None = None,
+    wishes: bool = True,
 ) -> World:
     """The problem of planning a roster from one day to another, both included.
 
     Served so far is counted from the watches by whose turn they were, with what absence and late joining excuse.
-    `fixed`: published watches stand; with `afresh` only those that people have changed or confirmed do.
+    `fixed`: published watches stand; with `afresh` only those that people have changed or confirmed do. `civil` are
+    the days of the roster's unit, where they were read already; without `wishes` nobody's are.
     """
     file = read(roster.text)
-    days = gather_days(session, roster.owner, from_on, to_on)
+    civil = days_of(session, roster.owner) if civil is None else civil
+    days = civil.between(from_on, to_on)
     watches = gather_watches(session, roster.key, from_on - LOOKED_BACK, to_on)
     standing = {row.key: row for row in watches if row.on >= from_on}
     past = [row for row in watches if row.on < from_on]
-    people = gather_people(session, file, from_on, to_on)
+    people = gather_people(session, file, from_on, to_on, wished=wishes)
     seats = fixed_seats(standing.values(), file.problem, days, afresh=afresh) if fixed else ()
     problem = replace(file.problem, days=days, people=with_strangers(people, seats), key=roster.key, fixed=seats)
-    before = gather_days(session, roster.owner, past[0].on, past[-1].on) if past else ()
+    before = civil.between(past[0].on, past[-1].on) if past else ()
     served = gather_served(session, file, past, before, people, from_on)
     roles = tuple(
         replace(role, served=shifted(served[role.code], role.code, seats, standing, problem), members=role.members)
@@ -61,14 +70,8 @@ def gather(
 
 
 def gather_days(session: Session, owner: str, from_on: date, to_on: date) -> tuple[Day, ...]:
-    """The days with their class and the seasons that hold for the unit: `sensitive`, `flood`, …"""
-    calendar = gather_calendar(session, zone=units.zone_of(session, owner))
-    above = set(ancestors(units.path_of(session, owner)))
-    seasons = [season for season in gather_seasons(session) if season.unit is None or season.unit in above]
-    return tuple(
-        Day(day.on, frozenset({str(day.day_class), *(str(one.kind) for one in seasons if one.holds_on(day.on))}))
-        for day in calendar.days_between(from_on, to_on)
-    )
+    """The days with their class and the seasons that hold for the unit."""
+    return days_of(session, owner).between(from_on, to_on)
 
 
 def gather_watches(session: Session, roster: str, from_on: date, to_on: date) -> list[Any]:
@@ -80,8 +83,10 @@ def gather_watches(session: Session, roster: str, from_on: date, to_on: date) ->
     return list(session.execute(statement.order_by(col(Watch.key))))
 
 
-def gather_people(session: Session, file: RosterFile, from_on: date, to_on: date) -> dict[str, Somebody]:
-    """The members with their absences, wishes and, for those who left, their last day."""
+def gather_people(
+    session: Session, file: RosterFile, from_on: date, to_on: date, *, wished: bool = True
+) -> dict[str, Somebody]:
+    """The members with their absences, their wishes where asked for and, for those who left, their last day."""
     codes = list(file.problem.people)
     away: dict[str, list[Leave]] = defaultdict(list)
     wishes: dict[str, list[Wished]] = defaultdict(list)
@@ -92,7 +97,7 @@ def gather_people(session: Session, file: RosterFile, from_on: date, to_on: date
         asked = select(table_of(Wish)).where(
             col(Wish.person).in_(batch), col(Wish.on) >= from_on, col(Wish.on) <= to_on
         )
-        for row in session.execute(asked):
+        for row in session.execute(asked) if wished else ():
             wishes[row.person].append(Wished(row.on, row.weight, row.want))
         gone = select(col(Person.key), col(Person.left_on)).where(col(Person.key).in_(batch))
         left.update((code, on) for code, on in session.execute(gone) if on is not None)

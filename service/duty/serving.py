@@ -119,10 +119,14 @@ def settle(session: Session, actor: Actor, key: str, *, now: datetime) -> None:
 
 def open_matters(session: Session, actor: Actor, watch: str) -> list[Any]:
     """What a watch has to see to: the matters of its own log and of earlier ones that nobody has settled."""
-    found = find_watch(session, actor, watch)
+    return matters_before(session, find_watch(session, actor, watch).row)
+
+
+def matters_before(session: Session, watch: Any) -> list[Any]:
+    """The same of a watch that was found already."""
     statement = select(table_of(DutyLog)).join(Watch, col(DutyLog.watch) == col(Watch.key))
     statement = statement.where(
-        col(Watch.roster) == found.row.roster, col(Watch.starts_at) <= found.row.starts_at, col(DutyLog.matter),
+        col(Watch.roster) == watch.roster, col(Watch.starts_at) <= watch.starts_at, col(DutyLog.matter),
         col(DutyLog.settled_at).is_(None),
     )  # fmt: skip
     return list(session.execute(statement.order_by(col(DutyLog.at), col(DutyLog.key))))

@@ -14,7 +14,7 @@ from service import store
 from service.access import Actor
 from service.duty.allowed import PLAN, FoundWatch, find_watch, is_member, must, needed
 from service.duty.publishing import FACTS
-from service.duty.weighing import Scales, refuse_unless
+from service.duty.weighing import Scales, refuse_unless, roster_row
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from service.roster.plan import Breach
 from service.rules.steps import Step, Telling, change, make
@@ -202,7 +202,7 @@ def known_person(session: Session, person: str) -> None:
 def weigh(session: Session, watches: Sequence[FoundWatch], instead: Mapping[str, str | None]) -> list[Breach]:
     """The rules that a change of who serves would break."""
     days = [watch.row.on for watch in watches]
-    return Scales(session, watches[0].row.roster, min(days), max(days)).breaks(instead)
+    return Scales(session, roster_row(session, watches[0].row.roster), min(days), max(days)).breaks(instead)
 
 
 def watch_row(session: Session, key: str) -> Any:

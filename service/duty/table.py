@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Unit, Watch
+from models import Watch
 from models.kinds import DayClass, WatchState
-from service import units
 from service.access import Actor
-from service.days import gather_calendar
 from service.duty.allowed import find_roster
+from service.duty.civil import UnitDays
 from service.duty.file import read
 from service.duty.people import Card, cards_of
 from service.errors import Fault, Refused
@@ -65,29 +64,38 @@ class Table(NamedTuple):
 
 def table(session: Session, actor: Actor, roster: str, month: str) -> Table:
     """The table of a month (`2026-10`) as it is published now, for those who see the unit or serve on the roster."""
+    found = find_roster(session, actor, roster, members=True)
+    return month_of(session, found.row, UnitDays(session, found.path).calendar, month)
+
+
+def month_of(session: Session, row: Any, calendar: Calendar, month: str) -> Table:
+    """The table of a month of a roster that was found already."""
     first = first_of(month)
-    return between(session, actor, roster, first, last_of(first))._replace(month=month)
+    return of_roster(session, row, calendar, first, last_of(first))._replace(month=month)
 
 
 def between(session: Session, actor: Actor, roster: str, first: date, last: date) -> Table:
     """The table of the days from one to another, both included: of a holiday, say."""
-    row, _ = find_roster(session, actor, roster, members=True)
-    calendar = gather_calendar(session, zone=units.zone_of(session, row.owner))
+    found = find_roster(session, actor, roster, members=True)
+    return of_roster(session, found.row, UnitDays(session, found.path).calendar, first, last)
+
+
+def of_roster(session: Session, row: Any, calendar: Calendar, first: date, last: date) -> Table:
+    """The table of a roster that was found already."""
     statement = select(*columns(Watch, SEAT_COLUMNS)).where(
-        col(Watch.roster) == roster, col(Watch.on) >= first, col(Watch.on) <= last,
+        col(Watch.roster) == row.key, col(Watch.on) >= first, col(Watch.on) <= last,
         col(Watch.state) != WatchState.cancelled,
     )  # fmt: skip
     statement = statement.order_by(col(Watch.on), col(Watch.starts_at), col(Watch.role), col(Watch.place))
     watches = session.execute(statement).all()
     cards = cards_of(session, (person for one in watches for person in (one.served_by, one.turn_of)))
-    unit = session.execute(select(col(Unit.name)).where(col(Unit.key) == row.owner)).scalar_one()
     named = [role.code for role in read(row.text).problem.roles]
     roles = [*USUAL, *(code for code in named if code not in USUAL)]
     by_day: dict[date, list[Any]] = defaultdict(list)
     for one in watches:
         by_day[one.on].append(one)
     rows = [day_row(day, by_day[day.on], roles, cards, calendar) for day in calendar.days_between(first, last)]
-    return Table(roster, row.name, unit, row.phone, row.note, f"{first} – {last}", roles, rows)
+    return Table(row.key, row.name, row.unit_name, row.phone, row.note, f"{first} – {last}", roles, rows)
 
 
 def first_of(month: str) -> date:

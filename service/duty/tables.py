@@ -112,7 +112,11 @@ def one(session: Session, key: str) -> Any:
 
 
 def of_roster(session: Session, actor: Actor, roster: str, *, most: int = 100) -> Sequence[Any]:
-    """The tables of a roster, the newest first."""
-    find_roster(session, actor, roster, members=True)
+    """The tables of a roster in sight, the newest first."""
+    return newest(session, find_roster(session, actor, roster, members=True).row.key, most=most)
+
+
+def newest(session: Session, roster: str, *, most: int) -> Sequence[Any]:
+    """The newest tables of a roster."""
     statement = select(*columns(DutyTable, SHOWN)).where(col(DutyTable.roster) == roster)
     return session.execute(statement.order_by(col(DutyTable.from_on).desc()).limit(most)).all()

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from models import Roster
 from models.base import table_of
 from service.duty.breaches import fault_of
+from service.duty.civil import UnitDays
 from service.duty.file import read
 from service.duty.past import reach
 from service.duty.problem import gather, with_strangers
@@ -33,11 +34,9 @@ class Candidate(NamedTuple):
 class Scales:
     """A roster's watches around some days, as they are served now."""
 
-    def __init__(self, session: Session, roster: str, first: date, last: date) -> None:
-        row = session.execute(select(table_of(Roster)).where(col(Roster.key) == roster)).one()
-        around = reach(read(row.text).problem)
-        world = gather(session, row, first - around, last + around)
-        self.name = str(row.name)
+    def __init__(self, session: Session, roster: Any, first: date, last: date, civil: UnitDays | None = None) -> None:
+        around = reach(read(roster.text).problem)
+        world = gather(session, roster, first - around, last + around, civil=civil, wishes=False)
         self.watches = world.standing
         self.problem = replace(world.problem, fixed=())
         self.seats = {key: person for key, one in world.standing.items() if (person := one.served_by)}
@@ -90,6 +89,10 @@ class Scales:
             for key, one in self.watches.items()
             if (person := people.get(key)) is not None and person in known
         ]
+
+
+def roster_row(session: Session, roster: str) -> Any:
+    return session.execute(select(table_of(Roster)).where(col(Roster.key) == roster)).one()
 
 
 def refuse_unless(breaches: list[Breach], reason: str, *, planner: bool) -> None:

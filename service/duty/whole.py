@@ -15,12 +15,12 @@ from models.kinds import VersionState
 from service import journal
 from service.access import Actor
 from service.duty import publishing
-from service.duty.allowed import PLAN, find_roster, find_version, find_watch, turns_of
+from service.duty.allowed import PLAN, FoundWatch, find_roster, find_version, find_watch, turns_of
 from service.duty.drafting import broken
 from service.duty.lists import ROSTER_COLUMNS, SWAP_COLUMNS, watch_rows
 from service.duty.presence import CHECK_COLUMNS, CHECKS
 from service.duty.problem import World, gather
-from service.duty.serving import open_matters
+from service.duty.serving import matters_before
 from service.listings import columns
 from service.lists import PAGE
 from service.roster.judge import judge
@@ -146,12 +146,12 @@ def seats_as_planned(world: World, turns: Sequence[Any]) -> list[Assignment]:
     return found
 
 
-def watch(session: Session, actor: Actor, key: str) -> WatchWhole:
-    """One watch, for its people, those on its roster, and those who see its unit.
+def watch(session: Session, actor: Actor, key: str, found: FoundWatch | None = None) -> WatchWhole:
+    """One watch, for its people, those on its roster, and those who see its unit; `found` where it was already.
 
     Checks that are still to be made are shown to those who make them, but not to whoever is to be checked on.
     """
-    found = find_watch(session, actor, key)
+    found = find_watch(session, actor, key) if found is None else found
     row = session.execute(watch_rows().where(col(Watch.key) == key)).one()
     lines = select(*columns(DutyLog, LOG_COLUMNS)).where(col(DutyLog.watch) == key)
     asked = select(*columns(Swap, SWAP_COLUMNS)).where(or_(col(Swap.watch) == key, col(Swap.in_return) == key))
@@ -162,7 +162,7 @@ def watch(session: Session, actor: Actor, key: str) -> WatchWhole:
     return WatchWhole(
         dict(row._mapping),
         session.execute(lines.order_by(col(DutyLog.at), col(DutyLog.key))).all(),
-        [{name: getattr(one, name) for name in LOG_COLUMNS} for one in open_matters(session, actor, key)],
+        [{name: getattr(one, name) for name in LOG_COLUMNS} for one in matters_before(session, found.row)],
         session.execute(asked.order_by(col(Swap.asked_at), col(Swap.key))).all(),
         session.execute(looks.order_by(col(PresenceCheck.due_at), col(PresenceCheck.key))).all(),
         journal.lines(session, told, limit=PAGE) if told else [],

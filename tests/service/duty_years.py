@@ -14,6 +14,7 @@ from models.kinds import SeasonKind
 from service import days, store
 from service.access import SYSTEM
 from service.duty import at_hand, drafting, gaps, publishing, rosters, swaps, sweep
+from service.duty.allowed import find_watch
 from service.duty.problem import gather_days
 from service.errors import Refused
 from service.rules.steps import change
@@ -67,7 +68,8 @@ def swap_two(engine: Engine, now: datetime) -> str | None:
     for mine in ahead[:4]:
         with store.transaction(engine) as session:
             one = worlds.actor(session, mine.served_by)
-            offers = [offer for offer in at_hand.offers(session, one, mine.key, now=now) if not offer.breaks]
+            found = find_watch(session, one, mine.key)
+            offers = [offer for offer in at_hand.answers(session, one, found, now=now).exchanges if not offer.breaks]
             if offers:
                 in_return = offers[0].in_return.key
                 key = swaps.ask(session, one, mine.key, offers[0].person, now=now, in_return=in_return)

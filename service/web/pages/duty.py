@@ -1,21 +1,22 @@
 """Duty: the rosters in sight and who is on now; a month of one as it hangs on the wall, its gaps, its fairness."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import SwapState
 from service import board, my_day, people
+from service.access import Actor
 from service.duty import at_hand, fairness, gaps, lists, table, tables, whole
 from service.duty.allowed import PLAN, PUBLISH, find_roster
+from service.duty.civil import UnitDays
 from service.duty.people import cards_of
 from service.duty.presence import CHECKS
 from service.duty.proof_words import KINDS_OF_DAY
 from service.errors import Trouble
-from service.settings import settings
 from service.signin import Visitor
 from service.web.api.duty_tables import XLSX
 from service.web.asks import KeyInPath
@@ -73,12 +74,13 @@ def month_page(
     with visit(call) as (session, reader):
         actor = reader.actor
         row, path = find_roster(session, actor, roster, members=True)
-        today = call.now.astimezone(settings().zone_info()).date()
-        shown = table.table(session, actor, roster, month or f"{today:%Y-%m}")
-        empty = gaps.gaps(session, actor, roster, now=call.now) if actor.may("see", path) else []
-        cards = cards_of(session, (one.person for gap in empty for one in gap.candidates))
+        civil = UnitDays(session, path)
+        today = civil.calendar.civil(call.now)
+        shown = table.month_of(session, row, civil.calendar, month or f"{today:%Y-%m}")
+        empty = gaps.gaps_of(session, row, now=call.now, civil=civil) if actor.may("see", path) else []
+        cards = cards_of(session, (one.person for gap in empty for one in gap.candidates[:CANDIDATES_SHOWN]))
         versions = whole.heads(session, roster, 8)
-        owed = tables.of_roster(session, actor, roster, most=6)
+        owed = tables.newest(session, roster, most=6)
     return show(
         call, "duty/month.html", roster=row, table=shown, weeks=weeks_of(shown.rows), today=today, gaps=empty,
         cards=cards, versions=versions, owed=owed, months=months_around(shown.month), trouble=trouble, typed=typed,
@@ -108,10 +110,15 @@ def months_around(month: str) -> Months:
 def print_month(call: Call, roster: KeyInPath, month: str = "") -> Response:
     """The month alone, as it hangs on the wall."""
     with visit(call) as (session, reader):
-        row, _ = find_roster(session, reader.actor, roster, members=True)
-        today = call.now.astimezone(settings().zone_info()).date()
-        shown = table.table(session, reader.actor, roster, month or f"{today:%Y-%m}")
+        row, shown = month_shown(session, reader.actor, roster, month, call.now)
     return show(call, "duty/print.html", roster=row, table=shown, weeks=weeks_of(shown.rows))
+
+
+def month_shown(session: Session, actor: Actor, roster: str, month: str, now: datetime) -> tuple[Any, table.Table]:
+    """A roster and its table of a month, of the present one where none is named."""
+    row, path = find_roster(session, actor, roster, members=True)
+    calendar = UnitDays(session, path).calendar
+    return row, table.month_of(session, row, calendar, month or f"{calendar.civil(now):%Y-%m}")
 
 
 @router.get("/duty/{roster}/table.xlsx")
@@ -119,9 +126,7 @@ def month_as_workbook(call: Call, roster: KeyInPath, month: str = "") -> Respons
     from service.duty import print_table  # openpyxl takes half a second to import
 
     with visit(call) as (session, reader):
-        find_roster(session, reader.actor, roster, members=True)
-        today = call.now.astimezone(settings().zone_info()).date()
-        shown = table.table(session, reader.actor, roster, month or f"{today:%Y-%m}")
+        _, shown = month_shown(session, reader.actor, roster, month, call.now)
     named = {"Content-Disposition": f'attachment; filename="duty-{shown.month}.xlsx"'}
     return Response(print_table.workbook(shown, call.locale), 200, named, XLSX)
 
@@ -130,8 +135,8 @@ def month_as_workbook(call: Call, roster: KeyInPath, month: str = "") -> Respons
 def fairness_so_far(call: Call, roster: KeyInPath) -> Response:
     """What each member has behind them, by role and kind of day."""
     with visit(call) as (session, reader):
-        row, _ = find_roster(session, reader.actor, roster, members=True)
-        standing = fairness.fairness(session, reader.actor, roster, now=call.now)
+        row, path = find_roster(session, reader.actor, roster, members=True)
+        standing = fairness.standings(session, row, UnitDays(session, path), call.now)
         newest = whole.heads(session, roster, 8)
     return show(
         call, "duty/fairness.html", roster=row, standing=standing, kinds=KINDS_OF_DAY,

@@ -46,13 +46,11 @@ def watch_page(
     """A watch with its log and its open matters, and what can be done with it now."""
     with visit(call) as (session, reader):
         actor = reader.actor
-        _, path = find_watch(session, actor, key)
-        found = whole.watch(session, actor, key)
-        watch, plans = found.watch, actor.may(PLAN, path)
+        stands = find_watch(session, actor, key)
+        found = whole.watch(session, actor, key, stands)
+        watch, plans = found.watch, actor.may(PLAN, stands.path)
         mine = actor.person == watch["served_by"]
-        ahead = watch["starts_at"] > call.now
-        offers = at_hand.offers(session, actor, key, now=call.now) if ahead else []
-        instead = at_hand.substitutes(session, actor, key) if ahead and (plans or mine) else []
+        at_once = at_hand.answers(session, actor, stands, now=call.now)
         asked = at_hand.with_watches(session, found.swaps)
         codes = {watch["turn_of"], watch["served_by"]} | {one.by for one in (*found.log, *found.journal)}
         codes |= {one["by"] for one in found.matters} | {one.made_by for one in found.checks}
@@ -65,7 +63,8 @@ def watch_page(
         journal=[in_words(line, cards, call.locale) for line in found.journal], cards=cards, lines=LINES, why=why,
         names={code: card.name for code, card in cards.items()}, mine=mine, plans=plans,
         next_act=act_of(SimpleNamespace(**watch), call.now) if watch["served_by"] and (mine or plans) else "",
-        offers=offers, instead=instead, on_duty=watch["state"] == WatchState.on_duty, may_check=actor.may(CHECKS, path),
+        offers=at_once.exchanges, instead=at_once.substitutes, on_duty=watch["state"] == WatchState.on_duty,
+        may_check=actor.may(CHECKS, stands.path),
         may_take=not mine and watch["state"] not in (WatchState.handed_over, WatchState.cancelled)
         and watch["starts_at"] - swaps.TAKEN_BEFORE <= call.now < watch["ends_at"],
         waiting=[one for one in asked if one.swap.state == SwapState.asked], trouble=trouble, typed=typed,
