@@ -31,7 +31,7 @@ def _watch(scan: Scan, given: Any, path: str, usual: str | None) -> Watch:
     starts = scan.text(body.get("starts", "08:00"), f"{path}.starts")
     clock = CLOCK.fullmatch(starts)
     if starts and not clock:
-        scan.wrong(f"{path}.starts", "expected a time like 08:00")
+        scan.wrong(f"{path}.starts", "expected a time like 08:00, not {value}", value=starts[:60])
     minutes = scan.hours(body.get("hours", 24), f"{path}.hours", most=72)
     if minutes == 0:
         scan.wrong(f"{path}.hours", "a watch lasts longer than nothing")

@@ -94,7 +94,7 @@ class Scan:
     def hours(self, value: Any, path: str, *, most: int = 24 * 31) -> int:
         """Hours, whole or not, as minutes."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-            self.wrong(path, "expected hours between 0 and {most}", most=most)
+            self.wrong(path, "expected hours between 0 and {most}, not {value}", most=most, value=_shown(value))
             return 0
         return round(value * 60)
 
@@ -105,7 +105,7 @@ class Scan:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            self.wrong(path, "expected a date like 2023-10-01")
+            self.wrong(path, "expected a date like 2023-10-01, not {value}", value=_shown(value))
             return None
 
     def one_of(self, value: Any, path: str, known: frozenset[str], what: str) -> str:
