@@ -12,7 +12,8 @@ from models.kinds import AlertState, ReachedVia
 class Alert(Row, table=True):
     """A warning (预警信息), `key` = its running number: to the units at `unit` and beneath, narrowed by kinds and tags.
 
-    Those silent are chased by the steps frozen in `AlertStep`. `attend_at` is when its sender hears next who is silent.
+    Those silent are chased by the steps frozen in `AlertStep`. `attend_at` is when its sender hears next who is silent,
+    or when it ends by itself at `until_at`, the end of its validity, where one was given.
     """
 
     unit: str = Field(sa_type=Code, foreign_key="unit.key")
@@ -24,6 +25,7 @@ class Alert(Row, table=True):
     made_at: datetime
     made_by: str = Field(sa_type=Code)
     units: int = 0
+    until_at: datetime | None = None
     state: AlertState = Field(default=AlertState.open, sa_type=Word)
     ended_at: datetime | None = None
     ended_by: str | None = Field(default=None, sa_type=Code)

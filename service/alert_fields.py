@@ -1,10 +1,12 @@
 """What a field of an alert may hold: the value that is kept, or why not."""
 
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from models.kinds import Risk, UnitKind
 from service import people_fields as fields
+from service.errors import Fault, Refused
 from service.hazard_fields import long_text
 from service.people_fields import Unfit
 
@@ -12,6 +14,7 @@ TEXT_AT_MOST = 1_000  # a warning is read on a phone, in the rain
 TITLE_AT_MOST = 100
 STEPS_AT_MOST = 10
 FURTHEST_MINUTES = 24 * 60
+VALID_AT_MOST = timedelta(days=60)
 
 
 def title(value: Any) -> str:
@@ -55,6 +58,17 @@ def chase(value: Any) -> list[int]:
     if any(later <= earlier for earlier, later in pairwise(steps)):
         raise Unfit("must each be later than the one before")
     return steps
+
+
+def valid(until_at: datetime | None, now: datetime) -> None:
+    """Refuse an end of validity that has come already, or lies too far off."""
+    if until_at is None:
+        return
+    if until_at <= now:
+        raise Refused("Some fields are wrong", faults=[Fault("until_at", "must be later than now")])
+    if until_at > now + VALID_AT_MOST:
+        fault = Fault("until_at", "must be within {most} days", {"most": VALID_AT_MOST.days})
+        raise Refused("Some fields are wrong", faults=[fault])
 
 
 ALERT: fields.Fields = {

@@ -83,3 +83,9 @@ def subjects_of(session: Session, key: str) -> list[str]:
     """What the notices of an alert are about: its receipts, one for each unit."""
     statement = select(col(AlertReceipt.key)).where(col(AlertReceipt.alert) == key)
     return list(session.execute(statement.order_by(col(AlertReceipt.key))).scalars())
+
+
+def silent_receipts(session: Session, keys: Iterable[str]) -> list[str]:
+    """The receipts of some alerts that nobody has acknowledged."""
+    statement = select(col(AlertReceipt.key)).where(col(AlertReceipt.acknowledged_at).is_(None))
+    return list(session.execute(statement.where(col(AlertReceipt.alert).in_(list(keys)))).scalars())

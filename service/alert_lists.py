@@ -17,8 +17,8 @@ from service.rules.alerts import receipt_key
 from service.rules.cases import case_key
 
 ALERT_COLUMNS = (
-    "key", "version", "unit", "kinds", "tags", "level", "title", "text", "made_at", "made_by", "units", "state",
-    "ended_at", "ended_by", "reason",
+    "key", "version", "unit", "kinds", "tags", "level", "title", "text", "made_at", "made_by", "units", "until_at",
+    "state", "ended_at", "ended_by", "reason",
 )  # fmt: skip
 RECEIPT_COLUMNS = (
     "key", "version", "unit", "person", "co_person", "via", "acknowledged_at", "acknowledged_by", "entered_by", "how",

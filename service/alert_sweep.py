@@ -8,10 +8,10 @@ from sqlmodel import Session, col
 
 from models import Alert, AlertStep
 from models.kinds import AlertState
-from service import store, units
+from service import cases, store, units
 from service.access import in_scope
-from service.alert_found import silent_of
-from service.rules.alerts import AlertFacts, attend
+from service.alert_found import silent_of, silent_receipts
+from service.rules.alerts import AlertFacts, attend, has_expired
 from service.store import Applied
 
 BATCH = 500
@@ -25,6 +25,8 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
         with store.transaction(engine) as session:
             alerts = gather(session, now, within)
             steps = [step for alert in alerts if (step := attend(alert, now))]
+            expired = [alert.key for alert in alerts if has_expired(alert, now)]
+            steps += cases.ending(session, silent_receipts(session, expired), now, "expired")
             done = store.apply(session, steps, now=now, by="sweep")
         total += done
         if len(alerts) < BATCH or not done.applied:

@@ -38,8 +38,8 @@ def valid(text: str, now: datetime) -> Tap:
 def look(session: Session, text: str, *, now: datetime) -> Tapped:
     """What a link shows; looking changes nothing, so that a chat's preview of it acknowledges nothing."""
     tap = valid(text, now)
-    columns = (Alert.key, Alert.title, Alert.text, Alert.level, Alert.made_at, Alert.state, Alert.reason)
-    statement = select(*(col(column) for column in columns), col(Unit.name).label("unit_name"))
+    names = ("key", "title", "text", "level", "made_at", "until_at", "state", "reason")
+    statement = select(*(col(getattr(Alert, name)) for name in names), col(Unit.name).label("unit_name"))
     statement = statement.add_columns(col(AlertReceipt.acknowledged_at), col(AlertReceipt.acknowledged_by))
     statement = statement.join(Alert, col(AlertReceipt.alert) == col(Alert.key))
     statement = statement.join(Unit, col(AlertReceipt.unit) == col(Unit.key))

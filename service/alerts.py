@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Alert, AlertReceipt, Unit, UnitTag
+from models import Alert, Unit, UnitTag
 from models.kinds import AlertState
 from service import alert_fields as known
 from service import cases, store
 from service.access import Actor, beneath
-from service.alert_found import everybody_told, find
+from service.alert_found import everybody_told, find, silent_receipts
 from service.alert_receipts import acknowledge
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, Forbidden, Refused
@@ -79,22 +79,26 @@ def broadcast(
     kinds: Sequence[str] = (),
     tags: Sequence[str] = (),
     chase: Sequence[int] = rules.USUAL_STEPS,
+    until_at: datetime | None = None,
 ) -> str:
     """Warn the units at `unit` and beneath it, narrowed by kinds and tags; answers the key, `A-<year>-<number>`.
 
     Each is told through the officers on its own watch right now, else through its chain of responsibility; whoever
     does not acknowledge is chased up that chain after so many minutes (`chase`), frozen as it stands. What nobody
-    answers for comes back to its sender. Raises Refused naming each bad field, or where no unit fits.
+    answers for comes back to its sender. With `until_at` it ends by itself at that instant. Raises Refused naming each
+    bad field, or where no unit fits.
     """
     given = {"title": title, "text": text, "level": level, "kinds": kinds, "tags": tags, "chase": chase}
     values = fit(known.ALERT, given)
+    known.valid(until_at, now)
     warned = reached(session, actor, unit, values["kinds"], values["tags"], now=now)
     if not warned:
         raise Refused("Some fields are wrong", faults=[Fault("unit", "no open unit there fits")])
     steps: list[int] = values.pop("chase")
     row = values | {
         "kinds": ",".join(values["kinds"]), "tags": ",".join(values["tags"]), "unit": unit, "made_at": now,
-        "made_by": actor.person, "units": len(warned), "attend_at": now + timedelta(minutes=steps[-1]),
+        "made_by": actor.person, "units": len(warned), "until_at": until_at,
+        "attend_at": rules.first_look(now + timedelta(minutes=steps[-1]), until_at),
     }  # fmt: skip
     key = write_numbered(
         session, "A", today(now).year, lambda key: make(Alert, key, "broadcast", row), now=now, by=actor.person
@@ -134,12 +138,8 @@ def over(
     people = [one for one in everybody_told(session, key) if one != actor.person]
     tell = rules.told(f"alert_{state}", people, said, now, unit=alert.unit, about="", reason=reason)
     values = {"state": state, "ended_at": now, "ended_by": actor.person, "reason": reason, "attend_at": None}
-    statement = select(col(AlertReceipt.key)).where(
-        col(AlertReceipt.alert) == key, col(AlertReceipt.acknowledged_at).is_(None)
-    )
-    silent = session.execute(statement).scalars()
     steps = [
         change(Alert, key, alert.version, str(state), values, reason, tell),
-        *cases.ending(session, silent, now, str(state)),
+        *cases.ending(session, silent_receipts(session, [key]), now, str(state)),
     ]
     store.require(session, steps, now=now, by=actor.person)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from models import Alert, AlertReceipt, AlertStep
-from models.kinds import ReachedVia
+from models.kinds import AlertState, ReachedVia
 from service.rules.cases import Ladder, Missed, begin
 from service.rules.chain import Chain
 from service.rules.days import Calendar
@@ -93,17 +93,22 @@ class AlertFacts(NamedTuple):
     attend_at: datetime
     every_minutes: int
     silent: int
+    until_at: datetime | None = None
 
 
 def attend(alert: AlertFacts, now: datetime) -> Step | None:
     """What an open alert owes at `now`: its sender hears how many are silent, again after each round of the chase.
 
-    What was slept through is told once; when all have answered nothing more is to be told.
+    What was slept through is told once; when all have answered nothing more is to be told. When its validity is over it
+    ends by itself, and nobody is told: whoever has it knows until when.
     """
     if alert.attend_at > now:
         return None
+    if has_expired(alert, now):
+        values = {"state": AlertState.ended, "ended_at": alert.until_at, "attend_at": None}
+        return change(Alert, alert.key, alert.version, "expired", values)
     if not alert.silent:
-        return change(Alert, alert.key, alert.version, "all answered", {"attend_at": None})
+        return change(Alert, alert.key, alert.version, "all answered", {"attend_at": alert.until_at})
     every = timedelta(minutes=alert.every_minutes)
     rounds = (now - alert.made_at) // every
     at = alert.made_at + rounds * every
@@ -119,4 +124,15 @@ def attend(alert: AlertFacts, now: datetime) -> Step | None:
         n=alert.silent,
         total=alert.units,
     )
-    return change(Alert, alert.key, alert.version, "some are silent", {"attend_at": at + every}, tell=tell)
+    values = {"attend_at": first_look(at + every, alert.until_at)}
+    return change(Alert, alert.key, alert.version, "some are silent", values, tell=tell)
+
+
+def has_expired(alert: AlertFacts, now: datetime) -> bool:
+    """Whether the validity of an alert is over."""
+    return alert.until_at is not None and alert.until_at <= now
+
+
+def first_look(at: datetime, until_at: datetime | None) -> datetime:
+    """When an alert is looked at that would be at an instant: at the end of its validity, where that comes first."""
+    return at if until_at is None else min(at, until_at)

@@ -82,6 +82,7 @@ class NewAlert(Aimed):
     text: Text
     level: Line = Field("", description="red, orange, yellow, blue, or nothing")
     chase: list[StrictInt] = Field(list(USUAL_STEPS), max_length=20)
+    until_at: Instant | None = Field(None, description="when it ends by itself; without one, when somebody ends it")
 
 
 class Received(Form):

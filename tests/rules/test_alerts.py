@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import AlertReceipt, AlertStep
-from models.kinds import CaseState, ReachedVia, RungState
-from service.rules.alerts import AlertFacts, Said, Warned, attend, receipt, steps_of
+from models.kinds import AlertState, CaseState, ReachedVia, RungState
+from service.rules.alerts import AlertFacts, Said, Warned, attend, first_look, receipt, steps_of
 from service.rules.chain import Chain
 from tests.rules.ladders import CALENDAR, Life, born, live, look
 from tests.rules.plans import at
@@ -101,9 +101,9 @@ def test_the_chase_is_in_order_never_silent_and_sleep_is_ticks(
     assert slept.told.items() <= upto.told.items()
 
 
-def alert(silent: int = 3, attend_at: datetime = STORM + 20 * MINUTE) -> AlertFacts:
+def alert(silent: int = 3, attend_at: datetime = STORM + 20 * MINUTE, until_at: datetime | None = None) -> AlertFacts:
     return AlertFacts(
-        SAID.key, 2, "town", SAID.title, SAID.text, SAID.level, STORM, "coord", 12, attend_at, 20, silent
+        SAID.key, 2, "town", SAID.title, SAID.text, SAID.level, STORM, "coord", 12, attend_at, 20, silent, until_at
     )  # fmt: skip
 
 
@@ -124,3 +124,19 @@ def test_when_all_have_answered_the_sender_hears_no_more() -> None:
     step = attend(alert(silent=0), STORM + 20 * MINUTE)
     assert step is not None
     assert (step.act, step.values, step.tell) == ("all answered", {"attend_at": None}, ())
+
+
+def test_it_ends_by_itself_when_its_validity_is_over_and_nobody_is_told() -> None:
+    ends = STORM + 30 * MINUTE
+    assert (first_look(STORM, None), first_look(STORM, ends), first_look(ends + MINUTE, ends)) == (STORM, STORM, ends)
+    step = attend(alert(until_at=ends), STORM + 20 * MINUTE)
+    assert step is not None
+    assert (step.act, step.values) == ("some are silent", {"attend_at": ends})
+    step = attend(alert(silent=0, until_at=ends), STORM + 20 * MINUTE)
+    assert step is not None
+    assert (step.act, step.values) == ("all answered", {"attend_at": ends})
+    for silent in (0, 3):
+        step = attend(alert(silent, ends, ends), ends)
+        assert step is not None
+        values = {"state": AlertState.ended, "ended_at": ends, "attend_at": None}
+        assert (step.act, step.values, step.tell) == ("expired", values, ())

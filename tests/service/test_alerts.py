@@ -1,14 +1,17 @@
 """Acts on alerts: whom they reach, who may acknowledge for whom, how they end, and what thirty days asleep leave."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import col
 
-from models import Alert, AlertReceipt, Case, Notice, Unit, UnitTag
+from models import Alert, AlertReceipt, Case, Journal, Notice, Unit, UnitTag
 from models.base import table_of
-from service import alert_lists, alerts, notices, store, sweeps
+from service import alert_lists, alert_taps, alerts, links, notices, store, sweeps
 from service.access import SYSTEM, actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.rules.steps import change, make
@@ -176,3 +179,47 @@ def test_reading_the_notice_of_a_warning_acknowledges_it(town: Engine) -> None:
     act(town, alerts.end, "leader", KEY, now=NOW + 8 * MINUTE)
     act(town, notices.acknowledge, "grid2", f"alert:{KEY}:v2:alert:grid2", now=NOW + 9 * MINUTE)
     assert row(town, AlertReceipt, f"alert:{KEY}:v2").acknowledged_at is None, "it was over"
+
+
+def test_an_alert_ends_when_its_validity_is_over(town: Engine) -> None:
+    ends = NOW + 12 * MINUTE
+    broadcast(town, unit="v1", until_at=ends)
+    sweeps.sweep(town, NOW + 11 * MINUTE)
+    assert row(town, Alert, KEY).state == "open"
+    chased = len(rows(town, Notice))
+    sweeps.sweep(town, NOW + 60 * MINUTE)
+    alert = row(town, Alert, KEY)
+    assert (alert.state, alert.ended_at, alert.ended_by, alert.attend_at) == ("ended", ends, None, None)
+    assert {case.state for case in rows(town, Case)} == {"ended"}
+    assert len(rows(town, Notice)) == chased, "nobody is told of what they know"
+    assert sum(done.applied for done in sweeps.sweep(town, NOW + 60 * MINUTE).values()) == 0
+    with pytest.raises(Conflict):
+        act(town, alerts.acknowledge, "grid1", KEY, "v1", now=NOW + 61 * MINUTE)
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 61 * 24 * 60])
+def test_a_validity_that_is_over_or_too_long_is_refused(town: Engine, minutes: int) -> None:
+    with pytest.raises(Refused) as refused:
+        broadcast(town, until_at=NOW + minutes * MINUTE)
+    assert [fault.field for fault in refused.value.faults] == ["until_at"]
+    assert rows(town, Alert) == []
+
+
+def test_two_taps_at_one_instant_are_one_acknowledgement(town: Engine) -> None:
+    """All see it open; one writes it down, and the others find it so, on both engines."""
+    broadcast(town, unit="v1", kinds=["village"])
+    receipt = row(town, AlertReceipt, f"alert:{KEY}:v1")
+    link = links.signed(receipt.key, receipt.person, NOW)
+    start = Barrier(4)
+
+    def tap(_: int) -> None:
+        start.wait()
+        with store.transaction(town) as session:
+            alert_taps.tap(session, link, now=NOW + MINUTE)
+
+    with ThreadPoolExecutor(4) as hands:
+        assert list(hands.map(tap, range(4))) == [None] * 4
+    after = row(town, AlertReceipt, receipt.key)
+    assert (after.acknowledged_by, after.how, after.version) == (receipt.person, "link", receipt.version + 1)
+    said = [one for one in rows(town, Journal, col(Journal.subject) == receipt.key) if one.act == "acknowledged"]
+    assert len(said) == 1

@@ -19,6 +19,7 @@ from service.web.forms_incidents import Aimed, Ended, NewAlert, Received
 from service.web.marks import N_
 from service.web.misfits import fault_of
 from service.web.pages.acts import act, ours
+from service.web.pages.incidents import instants
 from service.web.pages.journal_words import ACTS as LINES
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
@@ -125,6 +126,8 @@ def read_form(form: Posted, schema: type[AnyAim]) -> AnyAim:
     told: dict[str, Any] = {name: form.text(name).strip() for name in ("unit", "title", "text", "level")}
     told["kinds"] = form.several("kinds")
     told["tags"] = parted(form.text("tags"))
+    if form.text("until_at").strip():
+        told |= {"until_at": form.text("until_at")} | instants(form, "until_at")
     if minutes := parted(form.text("chase")):
         told["chase"] = [int(one) if one.isascii() and one.isdecimal() and len(one) < 6 else one for one in minutes]
     try:

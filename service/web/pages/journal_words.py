@@ -65,6 +65,7 @@ ACTS: dict[str, str] = {
     "entered": N_("entered"),
     "evidence": N_("evidence added"),
     "excused": N_("asked for leave"),
+    "expired": N_("ended by itself, its validity being over"),
     "extended": N_("extended"),
     "extension": N_("extension approved"),
     "failed": N_("failed"),

@@ -162,6 +162,7 @@ class Alert(Shown):
     made_at: datetime
     made_by: str
     units: int
+    until_at: datetime | None
     state: str
     ended_at: datetime | None
     ended_by: str | None
