@@ -19,6 +19,7 @@ from service.rules.chain import NOBODY
 from service.rules.hazards import admits, cycle_key, hazard_subject
 from service.rules.steps import Step
 
+SAID = {"closed": "closed out", "submitted": "to be accepted"}  # as its pages call these states
 HEARD_AT_MOST = 4  # coordinators that hear of one hazard: a digest to everybody is read by nobody
 
 
@@ -90,7 +91,8 @@ def admitted(hazard: Any, act: str, version: int | None) -> None:
     if version is not None and version != hazard.version:
         raise Conflict("Somebody else changed this in the meantime; read it again")
     if not admits(hazard, act):
-        raise Conflict("The hazard is {state}; this can't be done to it now", state=str(hazard.state))
+        state = SAID.get(hazard.state, str(hazard.state))
+        raise Conflict("The hazard is {state}; this can't be done to it now", state=state)
 
 
 def hazard_case_ends(session: Session, hazard: Any, now: datetime, why: str) -> list[Step]:
