@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -102,11 +103,14 @@ def test_a_warning_is_looked_over_sent_acknowledged_and_ended(town: Town, eyes: 
     page.get_by_label("What is to be done").fill("加固棚屋")
     page.get_by_label("blue").check()
     page.get_by_label("To the units at and beneath").fill(TOWN)
+    ends = (town.now + timedelta(hours=12)).replace(second=0, microsecond=0)
+    page.get_by_label("Valid until").fill(ends.astimezone(settings.settings().zone_info()).strftime("%Y-%m-%dT%H:%M"))
     page.get_by_role("button", name="See whom it reaches").click()
     page.get_by_text("units would be told").wait_for()
     assert rows(town.engine, Alert) == [], "nothing is sent by looking"
     page.get_by_role("button", name="Send it now").click()
     page.wait_for_url("**/alerts/A-2026-000001?live=1")
+    assert row(town.engine, Alert, ALERT).until_at == ends
     many = len(rows(town.engine, AlertReceipt))
     assert many == row(town.engine, Alert, ALERT).units > 1
     page.get_by_role("link", name="Stand still, to act").click()
