@@ -1,17 +1,22 @@
 """What leaves together, and when: digests, quiet hours, the rate of an address, groups, and what can't wait."""
 
+import gc
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
-from models import Allowance
+from models import Allowance, Notice
 from models.kinds import NoticeState
 from service.couriers import MemoryCourier
-from service.notice_claims import Terms
+from service.notice_claims import MESSAGES_AT_ONCE, Terms
+from service.notice_sending import WRITTEN_AT_ONCE
 from tests.service import worlds
 from tests.service.messages import (
     NOON,
+    TERMS,
     TOKEN,
     bodies,
     due_at,
@@ -174,3 +179,50 @@ def test_what_is_urgent_may_leave_at_once_and_only_that(town: Engine, memory: Me
     assert found == [DELIVERED, OWED, DELIVERED]
     due_at(town, calm, NOON + MINUTE)
     assert send(town, NOON, memory).messages == 0
+
+
+def test_more_than_fit_into_the_air_leave_once_each(town: Engine, memory: MemoryCourier) -> None:
+    many = 3 * MESSAGES_AT_ONCE
+    frozen = gc.get_freeze_count()
+    owe(town, *(f"t{n}" for n in range(many)), to="nobody", urgent=True)
+    assert send(town, NOON, memory) == (many, many, many)
+    assert len({message.key for _, message in memory.got}) == len(memory.got) == many
+    assert {one.attempts for one in rows(town, Notice)} == {1}
+    assert gc.get_freeze_count() == frozen, "the collector is left as it was found"
+
+
+STUMBLES = {
+    "sqlite": (
+        "CREATE TRIGGER stumble BEFORE UPDATE ON notice WHEN NEW.subject = 't0' AND NEW.state = 'delivered' "
+        "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+        "DROP TRIGGER stumble",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION stumble() RETURNS trigger AS $$ BEGIN IF NEW.subject = 't0' AND NEW.state = 'delivered' "
+        "THEN RAISE integrity_constraint_violation; END IF; RETURN NEW; END $$ LANGUAGE plpgsql; "
+        "CREATE TRIGGER stumble BEFORE UPDATE ON notice FOR EACH ROW EXECUTE FUNCTION stumble()",
+        "DROP FUNCTION stumble CASCADE",
+    ),
+}
+
+
+def test_what_could_not_be_written_down_is_sent_again_after_its_lease_and_the_rest_is_not(
+    town: Engine, memory: MemoryCourier
+) -> None:
+    names = [f"t{n}" for n in range(3 * WRITTEN_AT_ONCE)]
+    owe(town, *names, to="nobody", urgent=True)
+    stumble, recover = STUMBLES[town.dialect.name]
+    with town.begin() as connection:
+        connection.exec_driver_sql(stumble)
+    with pytest.raises(IntegrityError):
+        send(town, NOON, memory)
+    with town.begin() as connection:
+        connection.exec_driver_sql(recover)
+    left = [name for name, state in states(town).items() if state == SENDING]
+    assert len(left) == WRITTEN_AT_ONCE
+    assert "t0" in left
+    assert send(town, NOON + MINUTE, memory).messages == 0
+    assert send(town, NOON + TERMS.lease, memory).delivered == WRITTEN_AT_ONCE
+    assert set(states(town).values()) == {DELIVERED}
+    twice = [key for key, times in Counter(message.key for _, message in memory.got).items() if times > 1]
+    assert {key.partition(":")[0] for key in twice} == set(left)

@@ -39,6 +39,11 @@ def test_one_notice_says_itself_and_why() -> None:
     )
 
 
+def test_what_has_a_code_is_called_by_it() -> None:
+    look = notice("recheck_due", code="H-2026-7")._replace(subject="hazard:H-2026-7:recheck:1.1")
+    assert "Why you get this: recheck_due of H-2026-7, owed since" in words_for([look], READER).body
+
+
 def test_a_step_of_a_case_names_case_step_policy_instant_and_who_was_passed_over() -> None:
     words = words_for([climbed(passed_over=[1, 3], of_parent=True)], READER)
     assert words.title == "Overdue, comes to you: Inspection"
