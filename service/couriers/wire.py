@@ -5,8 +5,10 @@ lies under httpx: that halves its cost. Where the environment names a proxy, htt
 the way through.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from threading import Lock
 from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 from urllib.request import getproxies
@@ -83,27 +85,29 @@ class Place(NamedTuple):
 def place_of(url: str) -> Place:
     """The URL taken apart once: all letters to robots of one kind go to the same few."""
     read = httpx.URL(url)
-    headers = ((b"Host", read.netloc), (b"User-Agent", b"zhiban"), (b"Accept-Encoding", b"identity"))
-    return Place(read, headers)
+    headers = [(b"Host", read.netloc), (b"User-Agent", b"zhiban"), (b"Accept-Encoding", b"identity")]
+    if read.userinfo:  # of a private gateway
+        headers.append((b"Authorization", b"Basic " + b64encode(f"{read.username}:{read.password}".encode())))
+    return Place(read, tuple(headers))
 
 
 class Pool:
     """The connections kept open to every host; certificates are read when the first secure one is made."""
 
-    @cached_property
-    def plain(self) -> httpcore.ConnectionPool:
-        return httpcore.ConnectionPool(
-            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=KEPT_SECONDS
-        )
+    def __init__(self) -> None:
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._making = Lock()
 
-    @cached_property
-    def secure(self) -> httpcore.ConnectionPool:
-        return httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            max_connections=CONNECTIONS,
-            max_keepalive_connections=CONNECTIONS,
-            keepalive_expiry=KEPT_SECONDS,
-        )
+    def _to(self, scheme: str) -> httpcore.ConnectionPool:
+        with self._making:
+            if scheme not in self._pools:
+                self._pools[scheme] = httpcore.ConnectionPool(
+                    ssl_context=httpx.create_ssl_context() if scheme == "https" else None,
+                    max_connections=CONNECTIONS,
+                    max_keepalive_connections=CONNECTIONS,
+                    keepalive_expiry=KEPT_SECONDS,
+                )
+            return self._pools[scheme]
 
     def post(self, letter: Letter, timeout: httpx.Timeout = TIMEOUT) -> Reply:
         try:
@@ -127,7 +131,7 @@ class Pool:
             content=letter.body,
             extensions={"timeout": timeout.as_dict()},
         )
-        response = (self.secure if url.scheme == "https" else self.plain).handle_request(request)
+        response = self._to(url.scheme).handle_request(request)
         try:
             content = b""
             for part in response.iter_stream():
@@ -142,9 +146,8 @@ class Pool:
         return Reply(response.status, headers, content)
 
     def close(self) -> None:
-        for name in ("plain", "secure"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        for pool in self._pools.values():
+            pool.close()
 
 
 def unpacked(content: bytes, headers: httpx.Headers) -> bytes:

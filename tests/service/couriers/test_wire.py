@@ -34,6 +34,12 @@ def test_the_letter_arrives_as_it_was_written(sink: HttpSink, wire: Wire) -> Non
     assert seen.headers["Host"] == f"127.0.0.1:{sink.port}"
 
 
+def test_a_gateway_may_want_a_name_and_a_password(sink: HttpSink, wire: Wire) -> None:
+    wire.post(letter(sink)._replace(url=f"http://zhiban:a%40b@127.0.0.1:{sink.port}/robot/send"))
+    assert sink.seen[0].headers["Authorization"] == "Basic emhpYmFuOmFAYg=="
+    assert sink.seen[0].headers["Host"] == f"127.0.0.1:{sink.port}"
+
+
 def test_one_connection_carries_many(sink: HttpSink, wire: Wire) -> None:
     for _ in range(5):
         wire.post(letter(sink))
