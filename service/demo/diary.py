@@ -1,12 +1,12 @@
 """The diary of the town: what is to happen at which instant, and the clock that moves along it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
 from typing import NamedTuple
 
-from sqlalchemy import Engine, bindparam, exists, or_, select
+from sqlalchemy import Engine, bindparam, exists, select
 from sqlmodel import Session, SQLModel, col
 
 from models import ChecklistItem, Notice, Task, Unit
@@ -27,19 +27,23 @@ from service.settings import settings
 Act = Callable[[Session, datetime], object]
 DAWN, TOLD_AT = timedelta(hours=6), timedelta(hours=8)
 EVERY_DAY = tuple(range(7))
-TOLD_ON = (0, 3)  # Monday and Thursday: messages along a moved clock reach nobody, and each round costs
+TOLD_ON = (0,)  # Monday: messages along a moved clock reach nobody, and each round costs
+FORTNIGHT = 14  # a report is drawn from all the records of its days: once in a fortnight will do
 ONE_DAY = timedelta(days=1)
 WRITTEN_AFTER = timedelta(hours=3)
-# every row that a sweep looks at has an indexed `attend_at`; those of notices are the senders'
-ANYTHING_DUE = select(
-    or_(
-        *(
-            exists().where(table.c.attend_at <= bindparam("now"))
-            for table in SQLModel.metadata.sorted_tables
-            if "attend_at" in table.c and table is not table_of(Notice)
-        )
-    )
-)
+# every row that a sweep looks at has an indexed `attend_at`; those of notices are the senders', and whose table is not
+# named here belongs to every noun
+LOOKED_AT_BY: dict[str, str] = {
+    "activity": "planning", "task": "tasks", "hazard": "hazards", "recheck": "rechecks", "recheckdraw": "rechecks",
+    "roster": "duty", "watch": "duty", "presencecheck": "duty", "dutytable": "duty", "meeting": "records",
+    "plandocument": "records", "storeitem": "records", "incidentreport": "incidents", "alert": "alerts",
+    "report": "reports", "case": "cases", "publiccall": "public calls",
+}  # fmt: skip
+LOOKED_AT = [
+    table for table in SQLModel.metadata.sorted_tables if "attend_at" in table.c and table is not table_of(Notice)
+]
+WHAT_WAITS = select(*(exists().where(table.c.attend_at <= bindparam("now")).label(table.name) for table in LOOKED_AT))
+ROUNDS = 3
 
 
 class Entry(NamedTuple):
@@ -103,7 +107,9 @@ class Diary:
         """
         on = from_on
         while (dawn := self.days.start_of(on) + DAWN) <= until:
-            if on.weekday() in swept_on and self.waits(dawn) and self.sweep(dawn):
+            later = {"reports"} if on.toordinal() % FORTNIGHT != 1 else set()
+            nouns = self.waiting(dawn) - later if on.weekday() in swept_on else set()
+            if nouns and self.swept(dawn, nouns, later):
                 self.look_around(dawn)
             told_at = self.days.start_of(on) + TOLD_AT
             if on.weekday() in TOLD_ON and told_at <= until:
@@ -112,18 +118,36 @@ class Diary:
             on += ONE_DAY
             on_day()
 
-    def waits(self, now: datetime) -> bool:
-        """Whether any sweep would find something to look at; a dawn on which nothing waits is passed over."""
+    def waiting(self, now: datetime) -> set[str]:
+        """The nouns whose sweep would find something to look at; a dawn on which nothing waits is passed over."""
         with store.reading(self.engine) as session:
-            return bool(session.execute(ANYTHING_DUE, {"now": now}).scalar_one())
+            row = session.execute(WHAT_WAITS, {"now": now}).one()
+        return {noun for table, waits in row._mapping.items() if waits for noun in nouns_of(table)}
 
-    def sweep(self, now: datetime) -> bool:
-        """Let time do its part; answers whether any task moved."""
-        done = sweeps.sweep(self.engine, now)
+    def sweep(self, now: datetime) -> None:
+        """Let time do its part in everything, as the service does it by itself."""
+        sweeps.sweep(self.engine, now)
+        self.looked(now)
+
+    def swept(self, now: datetime, nouns: set[str], later: Set[str] = frozenset()) -> bool:
+        """Sweep these nouns, and those for which they have left something but for what is done `later`; answers
+        whether any task moved."""
+        moved = 0
+        for _ in range(ROUNDS):
+            for noun, call in sweeps.NOUNS.items():
+                if noun in nouns:
+                    applied = sweeps.again(call, self.engine, now, ()).applied
+                    moved += applied if noun == "tasks" else 0
+            nouns = self.waiting(now) - nouns - later
+            if not nouns:
+                break
+        self.looked(now)
+        return moved > 0
+
+    def looked(self, now: datetime) -> None:
         self.sweeps += 1
         for look in self.onlookers:
             look(now)
-        return done["tasks"].applied > 0
 
     def look_around(self, now: datetime) -> None:
         """Note what will become of the tasks that have opened since the last look."""
@@ -186,6 +210,11 @@ class Diary:
         """Writing down what a meeting came to, the same day."""
         text = f"{note}。会议明确了责任单位和完成时限，由应急管理办公室督办落实。"
         return lambda session, now: meetings.write_minutes(session, actor, key, text, now=now)
+
+
+def nouns_of(table: str) -> tuple[str, ...]:
+    """The nouns whose sweeps look at a table."""
+    return (LOOKED_AT_BY[table],) if table in LOOKED_AT_BY else tuple(sweeps.NOUNS)
 
 
 def findings_of(noted: Iterable[dict[str, object]]) -> dict[tuple[str, str, str], dict[int, str]]:

@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 
 from models import HazardCycle, Recheck
 from models.kinds import HazardLevel, RecheckState
-from service import enforcement, hazard_reports, hazards, rechecks, reports_in, store
-from service.demo import facts
+from service import enforcement, evidence, hazard_reports, hazards, rechecks, reports_in, store
+from service.access import Actor
+from service.demo import facts, photos
 from service.demo.colleagues import moment_of_day
 from service.demo.diary import Diary
 
@@ -21,6 +22,7 @@ RESULTS = {
     "rebounded": "回头看发现同样问题再次出现",
     "blocked": "现场停业锁门，未能查看",
 }  # what is written down at a look-back
+PHOTOGRAPHED = 4  # every fourth hazard of the ledger has its photos
 Deed = Callable[[Session, datetime], Any]
 
 
@@ -30,6 +32,7 @@ class Ledger:
     def __init__(self, diary: Diary) -> None:
         self.diary, self.crew = diary, diary.crew
         self.looks: dict[str, list[str]] = {}
+        self.scenes: dict[str, int] = {}
         self._seen: set[str] = set()
 
     def found_at_tasks(self, codes: Sequence[str], finder: str, now: datetime) -> None:
@@ -63,6 +66,9 @@ class Ledger:
         def find(session: Session, now: datetime) -> None:
             code = hazard_reports.report(session, actor, now=now, unit=one["unit"], description=one["words"], **told)
             self.looks[code] = list(one.get("looks", ()))
+            if nth % PHOTOGRAPHED == 0:
+                self.scenes[code] = nth
+                self.show(session, actor, code, now, "before")
             if one.get("spot"):
                 self.fixed_on_the_spot(code, finder, now, one["done_words"])
             elif one["to"]:
@@ -72,6 +78,7 @@ class Ledger:
 
     def fixed_on_the_spot(self, code: str, finder: str, at: datetime, words: str) -> None:
         """Put right while the inspector stands there, and accepted by somebody else."""
+        self.show_mended(code, at + timedelta(minutes=20), finder)
         self.do(code, at + timedelta(minutes=25), finder, hazards.submit, note=words)
         judge = self.crew.checker_of(finder, afield=False)
         self.do(code, at + timedelta(hours=3), judge, hazards.accept)
@@ -94,6 +101,7 @@ class Ledger:
 
     def hand_in(self, code: str, on: date, one: dict[str, Any], nth: int) -> None:
         days, judge = self.diary.days, self.crew.inspectors[-1]
+        self.show_mended(code, self.hour(on, nth) - timedelta(minutes=5), one["to"])
         self.do(code, self.hour(on, nth), one["to"], hazards.submit, note=one["done_words"])
         if one.get("back"):
             on = days.add_working_days(on, 1)
@@ -109,6 +117,17 @@ class Ledger:
         """Note one act of somebody's on a hazard."""
         actor = self.diary.people[person]
         self.diary.enter(at, f"hazard {code}", lambda session, now: act(session, actor, code, now=now, **what))
+
+    def show(self, session: Session, actor: Actor, code: str, now: datetime, stage: str) -> None:
+        """Add the photo of a hazard's place, as it was or as it is now."""
+        photo = photos.photo(self.scenes[code], mended=stage == "after")
+        evidence.add(session, actor, code, now=now, photo=photo, stage=stage)
+
+    def show_mended(self, code: str, at: datetime, person: str) -> None:
+        """Note that whoever put it right photographs it, where it was photographed when it was found."""
+        if code in self.scenes:
+            actor = self.diary.people[person]
+            self.diary.enter(at, f"hazard {code}", lambda session, now: self.show(session, actor, code, now, "after"))
 
     def enforce(self, on: date, one: dict[str, Any], nth: int) -> None:
         inspector = self.diary.people[self.crew.inspectors[0]]

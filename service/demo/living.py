@@ -13,7 +13,7 @@ from service import campaigns, signin, store
 from service.campaignfile import read
 from service.days import gather_calendar
 from service.demo import facts
-from service.demo.diary import TOLD_ON, Diary
+from service.demo.diary import Diary
 from service.demo.founding import TOWN, actors, found, refuse_unless_empty
 from service.demo.ledger import Ledger
 from service.demo.reporting import Reporting
@@ -112,7 +112,7 @@ def live_with_duty(diary: Diary, duty: Duty, first: date, today: date, now: date
     """The months up to now, with the roster entered before last month and planned on a week ago."""
     days = diary.days
     entered_on, planned_on = max(first_of(today, -1) - timedelta(days=6), first), today - timedelta(days=7)
-    diary.live(first, days.end_of(entered_on), on_day=tick, swept_on=TOLD_ON)  # nothing but the ledger moves yet
+    diary.live(first, days.end_of(entered_on), on_day=tick, swept_on=(0, 3))  # nothing but the ledger moves yet
     duty.begin(today, days.end_of(entered_on) - timedelta(hours=8))
     diary.live(entered_on + timedelta(days=1), days.end_of(planned_on), on_day=tick)
     duty.go_on(today, days.end_of(planned_on) - timedelta(hours=8))

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import combinations
 from random import Random
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Watch
+from models import PresenceCheck, Watch
 from models.kinds import WatchState
 from service import store
 from service.demo import facts
 from service.demo.diary import Act, Diary
-from service.duty import drafting, gaps, publishing, rosters, serving, swaps
-from service.errors import Refused
+from service.duty import drafting, gaps, presence, publishing, rosters, serving, swaps
+from service.duty.allowed import find_watch
+from service.errors import Conflict
 
 ROSTER = "town-24h"
 DRAFTED_WITHIN_SECONDS = 20.0
@@ -121,22 +123,44 @@ class Duty:
             )  # fmt: skip
             left = [row for row in officers if row.served_by != away.served_by]
         self.ask(left, now - timedelta(hours=1))
+        self.check(now)
+
+    def check(self, now: datetime) -> None:
+        """Two of those who serve now are drawn to be looked for, and the first was found at the post."""
+        days, crew = self.diary.days, self.diary.crew
+        drawn_at = now - timedelta(hours=2)
+        with store.transaction(self.diary.engine) as session:
+            try:
+                draw = presence.draw(
+                    session, self.coordinator, ROSTER, days.civil(drawn_at), count=2, now=drawn_at, seed=self.diary.seed
+                )
+            except Conflict:
+                return  # whoever served then has handed over
+            drawn = select(col(PresenceCheck.key), col(Watch.served_by)).join(
+                Watch, col(PresenceCheck.watch) == col(Watch.key)
+            )
+            drawn = drawn.where(col(PresenceCheck.draw) == draw, col(Watch.starts_at) < drawn_at)
+            for key, served_by in session.execute(drawn.order_by(col(PresenceCheck.key)).limit(1)):
+                looks = next(one for one in crew.inspectors if one != served_by)
+                at = now - timedelta(hours=1)
+                presence.record(session, self.diary.people[looks], key, present=True, now=at, note="电话抽查，在岗")
 
     def ask(self, officers: Sequence[Any], now: datetime) -> None:
         """The first two officers who may change places: one asks, the other has not answered yet."""
-        mine = officers[1]
-        for theirs in officers[2:]:
-            if theirs.served_by == mine.served_by:
-                continue
-            try:
-                with store.transaction(self.diary.engine) as session:
-                    swaps.ask(
-                        session, self.diary.people[mine.served_by], mine.key, theirs.served_by, now=now,
-                        in_return=theirs.key, reason="家中有事",
-                    )  # fmt: skip
+        with store.transaction(self.diary.engine) as session:
+            for mine, theirs in combinations(officers[1:], 2):
+                if mine.served_by == theirs.served_by or self.breaks(session, mine, theirs):
+                    continue
+                swaps.ask(
+                    session, self.diary.people[mine.served_by], mine.key, theirs.served_by, now=now,
+                    in_return=theirs.key, reason="家中有事",
+                )  # fmt: skip
                 return
-            except Refused:
-                continue
+
+    def breaks(self, session: Session, mine: Any, theirs: Any) -> bool:
+        """Whether any rule of the roster is broken when two change places."""
+        found = [find_watch(session, self.coordinator, one.key) for one in (mine, theirs)]
+        return bool(swaps.weigh(session, found, {mine.key: theirs.served_by, theirs.key: mine.served_by}))
 
 
 def serves(session: Session, key: str) -> Any:
