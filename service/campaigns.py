@@ -14,6 +14,7 @@ from service.access import Actor
 from service.campaignfile import fault, read
 from service.days import gather_calendar
 from service.errors import Conflict, Fault, NotFound, Refused
+from service.notice_words import N_
 from service.planning import gather_settings, targets_for, turns_between
 from service.rules.campaigns import fits, meets, task_values
 from service.rules.days import zoned
@@ -27,6 +28,9 @@ ACTS = {
     "resume": ((CampaignState.paused,), CampaignState.active),
     "close": ((CampaignState.draft, CampaignState.active, CampaignState.paused), CampaignState.closed),
 }
+NO_CHECKLIST = N_(
+    "there is no checklist {key}: make it on the page Checklists, or send it with PUT /api/v1/checklists/{key}"
+)
 
 
 def check(session: Session, actor: Actor, text: str | bytes, *, now: datetime) -> Plan:
@@ -66,7 +70,7 @@ def unknown_names(session: Session, plan: Plan) -> list[Fault]:
     for n, activity in enumerate(plan.activities):
         if activity.checklist and activity.checklist not in known:
             where = f"activities[{n}].checklist"
-            faults.append(fault(plan, where, "there is no checklist {key}", key=activity.checklist))
+            faults.append(fault(plan, where, NO_CHECKLIST, key=activity.checklist))
         if activity.assignee.person and activity.assignee.person not in there:
             where = f"activities[{n}].assignee"
             faults.append(fault(plan, where, "there is no person {code}", code=activity.assignee.person))
