@@ -60,7 +60,9 @@ def register(call: Call, form: Form) -> Response:
         told = form.fit(NewDocument, keep_empty=("unit", "code", "kind", "title"))
         return documents.register(session, visitor.actor, now=call.now, **told.model_dump())
 
-    again = lambda trouble: form_page(call, trouble, form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return form_page(call, trouble, form)
+
     return act(call, form, do, then=lambda key: f"/documents/{key}", said=N_("The document is registered"), again=again)
 
 

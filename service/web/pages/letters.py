@@ -42,7 +42,9 @@ def write(call: Call, form: Form) -> Response:
         told = form.fit(NewLetter, keep_empty=("title", "text"))
         return letters.write(session, visitor.actor, now=call.now, **told.model_dump())
 
-    again = lambda trouble: form_page(call, trouble, form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return form_page(call, trouble, form)
+
     return act(call, form, do, then=lambda key: f"/letters/{key}", said=N_("The letter is kept"), again=again)
 
 

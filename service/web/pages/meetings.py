@@ -65,7 +65,10 @@ def meeting_page(
 def done(call: Incoming, key: str, form: Posted, name: str, said: str, do: Any) -> Response:
     """Do it, and go back to the meeting."""
     way = f"/meetings/{key}"
-    again = lambda trouble: meeting_page(call, key, trouble, form, name)  # noqa: E731 - the page of a refusal
+
+    def again(trouble: Trouble) -> Response:
+        return meeting_page(call, key, trouble, form, name)
+
     return act(call, form, do, then=way, said=said, again=again)
 
 

@@ -53,7 +53,9 @@ def enter(call: Call, form: Form) -> Response:
         told = form.fit(NewItem, keep_empty=("unit", "name", "unit_word"))
         return stores.enter(session, visitor.actor, now=call.now, **told.model_dump())
 
-    again = lambda trouble: form_page(call, trouble, form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return form_page(call, trouble, form)
+
     return act(call, form, do, then=lambda key: f"/stores/{key}", said=N_("The item is in the books"), again=again)
 
 

@@ -57,7 +57,9 @@ def join(call: Call, form: Form) -> Response:
         told = form.fit(NewMember, keep_empty=("unit", "role", "person"))
         teams.join(session, visitor.actor, now=call.now, **told.model_dump(exclude_none=True))
 
-    again = lambda trouble: list_page(call, trouble=trouble, typed=form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return list_page(call, trouble=trouble, typed=form)
+
     return act(call, form, do, then="/teams", said=N_("They hold the role now"), again=again)
 
 
@@ -67,5 +69,7 @@ def leave(call: Call, key: KeyInPath, form: Form) -> Response:
         told = form.fit(Left)
         teams.leave(session, visitor.actor, key, now=call.now, **told.model_dump())
 
-    again = lambda trouble: list_page(call, trouble=trouble, typed=form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return list_page(call, trouble=trouble, typed=form)
+
     return act(call, form, do, then="/teams", said=N_("Their time in the role has ended"), again=again)

@@ -45,7 +45,9 @@ def put(call: Call, form: Form) -> Response:
         unit_lists.put(session, visitor.actor, tag, now=call.now, **told.model_dump())
         return tag
 
-    again = lambda trouble: lists_page(call, trouble=trouble, typed=form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return lists_page(call, trouble=trouble, typed=form)
+
     return act(call, form, do, then=lambda made: f"/lists/{made}", said=N_("The list is kept"), again=again)
 
 
@@ -76,7 +78,9 @@ def add(call: Call, tag: KeyInPath, form: Form) -> Response:
         told = form.fit(Listed, keep_empty=("unit",))
         unit_lists.add(session, visitor.actor, tag, now=call.now, **told.model_dump())
 
-    again = lambda trouble: list_page(call, tag, trouble=trouble, typed=form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return list_page(call, tag, trouble=trouble, typed=form)
+
     return act(call, form, do, then=f"/lists/{tag}", said=N_("The unit is on the list"), again=again)
 
 
@@ -86,5 +90,7 @@ def take_off(call: Call, tag: KeyInPath, unit: KeyInPath, form: Form) -> Respons
         told = form.fit(TakenOff)
         unit_lists.take_off(session, visitor.actor, tag, unit, now=call.now, **told.model_dump())
 
-    again = lambda trouble: list_page(call, tag, trouble=trouble, typed=form)  # noqa: E731 - the page of a refusal
+    def again(trouble: Trouble) -> Response:
+        return list_page(call, tag, trouble=trouble, typed=form)
+
     return act(call, form, do, then=f"/lists/{tag}", said=N_("The unit is off the list"), again=again)
