@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -142,4 +142,14 @@ def back_to(request: Request) -> str:
 
 def refusal_page(request: Request, status: int, title: str, detail: str, faults: Iterable[Fault]) -> Response:
     """The page that says what was refused; `detail` is already in words."""
-    return page(request, "refusal.html", status=status, title=title, detail=detail, faults=list(faults))
+    came = came_from(request) if request.method == "POST" else ""
+    return page(request, "refusal.html", status=status, title=title, detail=detail, faults=list(faults), came=came)
+
+
+def came_from(request: Request) -> str:
+    """The page of ours on which a form stood that was refused; nothing where the browser doesn't say."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = (
+        came.netloc == request.headers.get("host") and came.path.startswith("/") and came.path[:2] not in ("//", "/\\")
+    )
+    return came.path + (f"?{came.query}" if came.query else "") if ours else ""

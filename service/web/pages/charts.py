@@ -96,7 +96,7 @@ def scale(most: int) -> tuple[int, int]:
     return step, step
 
 
-def shortened(name: str, most: int = 9) -> str:
+def shortened(name: str, most: int = 8) -> str:
     """A name that fits beside its bar; the table beneath has it whole. Latin letters are half as wide."""
     width, kept = 0.0, ""
     for letter in name:

@@ -184,17 +184,21 @@ class Eyes:
             answer = page.goto(path)
             assert answer is not None
             assert answer.status == status, f"{path}: {answer.status}"
-            assert page.locator("html").get_attribute("lang") == locale.replace("_", "-")
             assert len(answer.body()) < PAGE_BYTES_MOST, f"{path} weighs {len(answer.body())}"
-            for width in (DESK, PHONE):
-                page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-                shoot(page, f"{name}-{locale}-{width}")
-                no_sideways(page)
-                if (locale, width) in LOOKED_THROUGH:
-                    no_grave_fault(page)
-            if locale == LOCALES[0]:
-                self.in_the_dark(page, f"{name}-{locale}-{DESK}-dark")
+            self.look_over(page, locale, name)
             assert [line for line in told if status == 200 or "status of" not in line] == []
+
+    def look_over(self, page: Page, locale: str, name: str) -> None:
+        """Look over what a window shows, however it came there; it is as wide as a telephone afterwards."""
+        assert page.locator("html").get_attribute("lang") == locale.replace("_", "-")
+        for width in (DESK, PHONE):
+            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+            shoot(page, f"{name}-{locale}-{width}")
+            no_sideways(page)
+            if (locale, width) in LOOKED_THROUGH:
+                no_grave_fault(page)
+        if locale == LOCALES[0]:
+            self.in_the_dark(page, f"{name}-{locale}-{DESK}-dark")
 
     def window(self, person: str | None, locale: str) -> tuple[Page, list[str]]:
         """The one window for looking in a language, now of this person and as wide as a desk; and its complaints."""
