@@ -20,7 +20,7 @@ PROOFS = {
 }
 SOURCES = {
     "counting": N_("by counting"), "flow": N_("by a flow"), "highs": N_("by HiGHS"), "cp-sat": N_("by CP-SAT"),
-    "highs box": N_("by HiGHS"), "highs relaxed": N_("by HiGHS, relaxed"),
+    "wishes": N_("by the wishes"), "highs box": N_("by HiGHS"), "highs relaxed": N_("by HiGHS, relaxed"),
 }  # fmt: skip
 KINDS_OF_DAY = {"total": N_("all watches"), "rest_day": N_("on rest days"), "holiday": N_("on holidays")}
 SPREAD, BREAKS = N_("Most less least, {role}: {told}"), N_("Rule broken: {text}")

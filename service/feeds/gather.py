@@ -1,6 +1,7 @@
 """The rows of a calendar and the bytes they make: watches of a person, a roster or a unit; a person's tasks."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -141,8 +142,9 @@ def watches(session: Session, feed: Any, reader: Reader, now: datetime) -> list[
     return [WatchRow(*row) for row in session.execute(statement)]
 
 
+@cache
 def rows_of() -> Select[Any]:
-    """Watches with what an event says of them."""
+    """Watches with what an event says of them; always the same statement, to which each calendar adds its own."""
     statement: Select[Any] = select(
         *(col(getattr(Watch, name)) for name in COLUMNS),
         func.coalesce(col(Roster.name), "").label("name"),

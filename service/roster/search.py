@@ -1,7 +1,8 @@
 """How one part is planned: the cheapest proof first, the heavy solvers only where it fails.
 
 1. Plain parts: flow inside the box of least levels, mended until everyone rests. If no less fair plan could save as
-   much in wishes as it costs in fairness, the value is the bound: proven without any search.
+   much in wishes as it costs in fairness, the value is the bound: proven without any search. Where rest costs wishes,
+   what they cost at the least is found among the choices that a wish bears on.
 2. HiGHS on the box form, then if that leaves a doubt on the weighted form, within a number of nodes.
 3. The bound of the relaxed programme, by HiGHS; then CP-SAT from the best plan so far. Without a plan both run at
    once: one side only bounds, the other only plans, so that who is quicker never changes the plan.
@@ -22,6 +23,7 @@ from service.roster.part import Part
 from service.roster.regroup import regroup
 from service.roster.sat import search_plan
 from service.roster.wider import least_fair_cost, wider_bound
+from service.roster.wished import least_wish_cost
 
 LARGE = 60_000
 NODES = 2_000
@@ -61,13 +63,16 @@ def _by_flow(part: Part, effort: Effort, found: Found) -> None:
     cheapest = cheapest_counts(part, exact)
     if cheapest is None:
         return
-    found.wider = max(found.wider, wider_bound(part, cheapest[0]))
-    found.better_bound(min(least_fair_cost(part) + cheapest[0], found.wider), "flow")
+    wished = least_wish_cost(part, exact, seconds=effort.left, seed=effort.seed)
+    wishes = cheapest[0] if wished is None else max(cheapest[0], wished)
+    found.wider = max(found.wider, wider_bound(part, wishes, seconds=effort.left, seed=effort.seed))
+    source = "flow" if wishes == cheapest[0] else "wishes"
+    found.better_bound(min(least_fair_cost(part) + wishes, found.wider), source)
     effort.tell(found)
     board = Board(part, cheapest[1], random.Random(effort.seed))
     found.work["exchanges"] = board.mend(EXCHANGES * len(part.choices))
     if board.clashing and len(part.choices) > LARGE:
-        found.work["groups"] = regroup(part, board, cheapest[0], seconds=effort.left, seed=effort.seed)
+        found.work["groups"] = regroup(part, board, wishes, seconds=effort.left, seed=effort.seed)
     if not board.clashing:
         chosen = sorted(board.choices())
         found.better_plan(chosen, value_of(part, chosen))
