@@ -12,6 +12,8 @@ from sqlmodel import col
 from models import Feed, RosterVersion, Swap, Turn, Watch
 from models.base import table_of
 from service import store
+from service.access import actor_for
+from service.duty import swaps
 from tests.service.worlds import row, rows
 from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, PHONE, Eyes, Town, no_grave_fault, no_sideways, shoot
 
@@ -25,6 +27,13 @@ ASKING, ASKED = "YJ013", "YJ011"
 
 def way(key: str) -> str:
     return f"/watches/{quote(key)}"
+
+
+def asked(town: Town) -> str:
+    """A swap that would break a rule, asked a moment ago."""
+    with store.transaction(town.engine) as session:
+        asking = actor_for(session, ASKING)
+        return swaps.ask(session, asking, MINE, ASKED, now=town.now, in_return=THEIRS, reason="家中有事")
 
 
 def found(town: Town, key: str) -> Any:
@@ -151,8 +160,7 @@ def test_two_officers_change_places_on_their_phones(town: Town, eyes: Eyes) -> N
 
 
 def test_an_exchange_that_breaks_a_rule_needs_a_planner_and_a_reason(town: Town) -> None:
-    (swap,) = rows(town.engine, Swap)
-    at = f"/swaps/{swap.key}/accept"
+    at = f"/swaps/{asked(town)}/accept"
     with town.visitor(ASKED) as other, town.visitor(COORDINATOR) as planner:
         refused = other.send_form("/swaps", at, {})
         assert (refused.status_code, "休息不足" in refused.text) == (422, True)
@@ -163,14 +171,14 @@ def test_an_exchange_that_breaks_a_rule_needs_a_planner_and_a_reason(town: Town)
 
 
 def test_what_was_asked_is_withdrawn_by_whoever_asked(town: Town) -> None:
-    (swap,) = rows(town.engine, Swap)
-    at = f"/swaps/{swap.key}/withdraw"
+    key = asked(town)
+    at = f"/swaps/{key}/withdraw"
     with town.visitor(ASKED) as other, town.visitor(ASKING) as asking:
         token = re.search(r'name="token" value="([^"]+)"', other.get("/swaps").text)
         assert token is not None
         assert other.post(at, data={"token": token[1]}).status_code == 403
         assert asking.send_form("/swaps", at, {}).status_code == 303
-    assert row(town.engine, Swap, swap.key).state == "withdrawn"
+    assert row(town.engine, Swap, key).state == "withdrawn"
 
 
 def test_the_fairest_candidate_is_put_into_a_gap(town: Town, eyes: Eyes) -> None:

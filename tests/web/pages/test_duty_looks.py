@@ -12,7 +12,7 @@ ROSTER = "town-24h"
 AHEAD = quote(f"{ROSTER}:2026-11-27:watch:officer:1")
 NOW = quote(f"{ROSTER}:2026-11-23:watch:officer:1")
 VACANT = quote(f"{ROSTER}:2026-11-30:watch:officer:1")
-ASKED = "YJ011"
+ASKED = INSPECTOR
 STATEMENTS_MOST = 14
 
 PAGES = (
