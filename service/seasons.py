@@ -1,6 +1,6 @@
 """What people do to the calendar: enter a year's holiday notice, declare a season, change it, take it back.
 
-Whatever moves a day makes the campaigns compare what has not opened with their plans again.
+Whatever moves a day makes the campaigns compare what has not opened with their plans again, and rosters be looked at.
 """
 
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from service import days, units
 from service.access import EVERYWHERE, Actor
 from service.checklists import concerns
 from service.days_notice import HolidayNotice
+from service.duty.rosters import look_again
 from service.errors import Forbidden, NotFound
 from service.rules.steps import Step
 from service.store import require
@@ -99,9 +100,10 @@ def withdraw(session: Session, actor: Actor, key: str, *, version: int, reason: 
 
 
 def moved(session: Session, actor: Actor, steps: list[Step], path: str | None, why: str, now: datetime) -> None:
-    """Write what changed, if anything did, and have the campaigns it touches plan again."""
+    """Write what changed, if anything did, and have the campaigns and the rosters it touches plan again."""
     if steps:
-        require(session, [*steps, *units.restless(session, now=now, path=path, why=why)], now=now, by=actor.person)
+        steps = [*steps, *units.restless(session, now=now, path=path, why=why)]
+        require(session, [*steps, *look_again(session, now=now, path=path, why=why)], now=now, by=actor.person)
 
 
 def allowed(session: Session, actor: Actor, unit: str | None) -> str | None:

@@ -169,6 +169,7 @@ calendar = typer.Typer(no_args_is_help=True, help="The days: holiday notices aft
 def calendar_update(file: Path = FILE, as_json: bool = say.AsJson) -> None:
     """Enter a year's holiday notice (yaml, xlsx or csv); what has not opened is planned again."""
     from service import clock, days, store, units
+    from service.duty.rosters import look_again
 
     with say.refusals():
         content = say.read_text(file)
@@ -183,7 +184,8 @@ def calendar_update(file: Path = FILE, as_json: bool = say.AsJson) -> None:
         with store.transaction(say.open_database()) as session:
             steps = days.enter_notice(session, notice)
             if steps:
-                steps = [*steps, *units.restless(session, now=now, why=f"holiday notice of {notice.year}")]
+                why = f"holiday notice of {notice.year}"
+                steps = [*steps, *units.restless(session, now=now, why=why), *look_again(session, now=now, why=why)]
             store.require(session, steps, now=now, by="zhiban")
         lines = [f"{notice.year}: {len(notice.days)} days" + ("" if steps else ", nothing new")]
         lines += [f"  not named in the file: {festival}" for festival in notice.unnamed]

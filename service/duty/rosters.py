@@ -47,6 +47,20 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, vers
     return file
 
 
+def look_again(session: Session, *, now: datetime, path: str | None = None, why: str) -> list[Step]:
+    """The steps that have rosters looked at anew, because days or seasons changed.
+
+    Drafts then follow, and what is published gets a proposal. With `path`, only rosters of units above, at or beneath.
+    """
+    statement = select(col(Roster.key), col(Roster.version), col(Roster.attend_at), col(Unit.path))
+    statement = statement.join(Unit, col(Roster.owner) == col(Unit.key)).where(col(Roster.retired).is_(False))
+    return [
+        change(Roster, row.key, row.version, "stale", {"attend_at": min(now, row.attend_at or now)}, why)
+        for row in session.execute(statement.order_by(col(Roster.key)))
+        if path is None or row.path.startswith(path) or path.startswith(row.path)
+    ]
+
+
 def owner_path(session: Session, actor: Actor, file: RosterFile) -> str:
     """The path of the unit that owns the roster, or Refused by its line."""
     path = session.execute(select(col(Unit.path)).where(col(Unit.key) == file.owner)).scalar_one_or_none()

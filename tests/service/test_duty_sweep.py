@@ -10,7 +10,7 @@ from models import Case, DutyTable, Notice, Person, PresenceCheck, PresenceDraw,
 from models.base import table_of
 from models.kinds import SeasonKind
 from service import cases as climbing
-from service import days, store
+from service import days, seasons, store
 from service.access import SYSTEM
 from service.duty import presence, publishing, serving, sweep, tables
 from service.errors import Conflict
@@ -261,3 +261,21 @@ def test_only_what_lies_beneath_is_swept(engine: Engine, now: datetime) -> None:
     assert sweep.sweep(engine, now, within=["city"]).applied == 0
     assert versions(engine) == []
     assert sweep.sweep(engine, now, within=["town"]).applied > 0
+
+
+def test_a_notice_that_comes_late_is_followed_at_the_next_sweep(engine: Engine, now: datetime) -> None:
+    kept(engine, now, AHEAD)
+    sweep.sweep(engine, now)
+    publish(engine, "night:1", now)
+    sweep.sweep(engine, now)
+    before = watches(engine)
+    with store.transaction(engine) as session:
+        coord = worlds.actor(session, "coord")
+        kind = SeasonKind.sensitive
+        seasons.declare(session, coord, kind=kind, from_on=FROM, to_on=FROM, unit="town", name="两会", now=now)
+    assert worlds.journal(engine, "stale")[-1][2] == "night"
+    sweep.sweep(engine, now + timedelta(minutes=5))
+    assert versions(engine)[1:] == [(2, "draft", FROM, FROM)]
+    assert watches(engine) == before
+    assert sweep.sweep(engine, now + timedelta(minutes=5)).applied == 0
+    assert roster(engine).attend_at == worlds.at("2026-11-24 00:05")
