@@ -121,7 +121,7 @@ def grid_lines(table: Table, row: Row, locale: str) -> Iterable[str]:
 
 def write_head(sheet: Worksheet, table: Table, locale: str, width: int) -> int:
     """The title, and the line with unit and phone; answers the row that the headings go to."""
-    title = say(words.TITLE, locale, name=table.title, month=table.month)
+    title = words.title_of(table.title, table.month, locale)
     line = say(words.UNIT_LINE, locale, unit=table.unit)
     if table.phone:
         line += "    " + say(words.PHONE_LINE, locale, phone=table.phone)

@@ -43,6 +43,11 @@ LIST_SHEET, GRID_SHEET = N_("List"), N_("Month grid")
 PAGE_OF = N_("Page {page} of {pages}")
 
 
+def title_of(name: str, month: str, locale: str) -> str:
+    """What a table is headed; a roster whose name ends in 值班 is not called so twice."""
+    return say(TITLE, locale, name=name, month=month).replace("值班值班表", "值班表")
+
+
 def role_name(code: str, locale: str) -> str:
     """What a role is called."""
     return say(ROLES[code], locale) if code in ROLES else code

@@ -65,7 +65,7 @@ def test_days_off_carry_the_festival_and_shifted_days_say_so(engine: Engine) -> 
 
 def test_the_list_has_the_columns_that_people_print(engine: Engine) -> None:
     sheet = workbook_of(month_of(posted(engine)))["值班表"]
-    assert sheet["A1"].value == "镇24小时值班值班表（2026-12）"
+    assert sheet["A1"].value == "镇24小时值班表（2026-12）"
     assert sheet["A2"].value == "单位：town    值班室电话：0838-1234567"
     headings = [cell.value for cell in sheet[3]]
     assert headings == ["日期", "星期", "带班领导(职务)", "值班员", "备班", "值班电话", "手机", "备注"]
