@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, true, tuple_
+from sqlalchemy import Connection, bindparam, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from models import Hazard, Recheck, Unit
 from service.access import Actor, in_scope
 from service.ledger_orders import in_order
-from service.ledger_wishes import Wishes, conditions, overdue, path_in_sight
+from service.ledger_ways import ways
+from service.ledger_wishes import Wishes, asked_for, overdue, path_in_sight, seen
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, place_of
-from service.rules.hazards import OPEN
 
 COUNTED = 1_000
 HAZARD_COLUMNS = (
@@ -58,36 +58,19 @@ def ledger(
     `sort` is found (the newest first), due (the most pressing first), level (major ones first, the newest of each) or
     rank (by their ranks, then those without one, the newest first). NotFound for a unit out of sight.
 
-    Few are found by whatever index finds them, and sorted. Many are walked in their order until the page is full. Which
-    it is, counting to a thousand tells; a planner that guesses sorts a whole ledger, or walks all of it for three rows.
-    What holds a piece of text is always walked for: no index finds that.
+    How it is found stands in `ledger_ways`. What holds a piece of text is only counted where it is looked for in few:
+    no index finds that.
     """
     wishes = Wishes(**asked)
-    asks = conditions(session, actor, wishes, now=now)
-    many = None if wishes.text else counted(session, asks)
-    if many is not None and many <= COUNTED:
-        few = select(col(Hazard.key)).where(*asks).limit(COUNTED).subquery()
-        parts = [hazard_rows(now).where(col(Hazard.key).in_(select(few)))]
-    else:
-        parts = walks(hazard_rows(now).where(walked(session, asks)), wishes, sort, now)
-    return Ledger(*in_order(session, parts, sort, limit, after), many)
-
-
-def walks(statement: Any, wishes: Wishes, sort: str, now: datetime) -> list[Any]:
-    """The selects that are walked in order: by deadline each state by itself, past all that was closed long ago."""
-    states = wishes.states or (OPEN if wishes.late else ())
-    if sort != "due" or not states:
-        return [statement]
-    if wishes.late:
-        statement = statement.where(col(Hazard.due_at) <= now)  # where a walk for what is overdue ends
-    return [statement.where(col(Hazard.state) == state) for state in dict.fromkeys(states)]
-
-
-def walked(session: Session | Connection, asks: Sequence[Any]) -> Any:
-    """The conditions for a walk in order. Told as one truth, so that SQLite looks none of them up and sorts nothing."""
-    told = and_(*asks)
-    sqlite = (session.get_bind() if isinstance(session, Session) else session).dialect.name == "sqlite"
-    return told.is_(true()) if sqlite else told
+    path = None if wishes.unit is None else path_in_sight(session, actor, wishes.unit)
+    asks = asked_for(wishes, path, now=now)
+    if path is None or not actor.may("see", path):
+        asks["sight"] = seen(actor)
+    found, counting = ways(session, actor, asks, sort, wishes.states, now)
+    page, many = in_order(session, found, hazard_rows(now), sort, limit, after)
+    if many is None and (counting is None or not wishes.text):
+        many = counted(session, found[0].keys if counting is None else counting)
+    return Ledger(*page, None if many is None else min(many, COUNTED + 1))
 
 
 def hazard_rows(now: datetime) -> Any:
@@ -96,9 +79,9 @@ def hazard_rows(now: datetime) -> Any:
     return select(*columns(Hazard, HAZARD_COLUMNS), *named).join(Unit, col(Hazard.unit) == col(Unit.key))
 
 
-def counted(session: Session | Connection, asks: Sequence[Any]) -> int:
-    """How many hazards there are of those asked for, counted up to one more than `COUNTED` and no further."""
-    some = select(col(Hazard.key)).where(*asks).limit(COUNTED + 1).subquery()
+def counted(session: Session | Connection, asked: Any) -> int:
+    """How many hazards a select finds, counted up to one more than `COUNTED` and no further."""
+    some = asked.limit(COUNTED + 1).subquery()
     return int(session.execute(select(func.count()).select_from(some)).scalar_one())
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select, tuple_, union_all
 from sqlmodel import Session, col
 
 from models import Hazard
+from service.ledger_ways import Way
 from service.lists import Page, cursor, not_a_cursor
 
 
@@ -44,56 +45,89 @@ def instant(text: str) -> datetime:
 READS: dict[str, Callable[[Any], Any]] = {"found_on": date.fromisoformat, "due_at": instant}
 
 
-def in_order(session: Session | Connection, parts: Sequence[Any], sort: str, limit: int, after: str | None) -> Page:
-    """A page of one or several selects of hazards; Refused for a cursor that is none of this order."""
+class Stretch(NamedTuple):
+    """Some rows of an order; the place of the last if there are more; how many there are in all, if a way said it."""
+
+    rows: Sequence[Any]
+    more: tuple[Any, ...] | None
+    many: int | None
+
+
+def in_order(
+    session: Session | Connection, ways: Sequence[Way], shown: Any, sort: str, limit: int, after: str | None
+) -> tuple[Page, int | None]:
+    """A page of what the ways find, each hazard as `shown`, and how many there are where that is known.
+
+    Refused for a cursor that is none of this order.
+    """
     place = None if after is None else values_of(after)
     if sort == "rank":
-        return by_rank(session, parts[0], limit, place or [RANKED])
-    rows, more = stretch(session, parts, ORDERS[sort], limit, place)
-    return Page(rows, cursor(*more) if more else None)
+        return by_rank(session, ways[0], shown, limit, place or [RANKED])
+    found = stretch(session, ways, shown, ORDERS[sort], limit, place)
+    return Page(found.rows, cursor(*found.more) if found.more else None), found.many
 
 
-def by_rank(session: Session | Connection, statement: Any, limit: int, place: list[Any]) -> Page:
+def by_rank(
+    session: Session | Connection, way: Way, shown: Any, limit: int, place: list[Any]
+) -> tuple[Page, int | None]:
     """What is ranked, then the rest, the newest first: two walks, as no index of both engines puts empty ones last."""
     head, *values = place
     if head not in (RANKED, REST):
         raise not_a_cursor()
-    rows: Sequence[Any] = ()
+    rank: Any = way.at.rank
+    first = Stretch((), None, None)
     if head == RANKED:
-        ranked = statement.where(col(Hazard.rank).is_not(None))
-        rows, more = stretch(session, [ranked], RANK, limit, values or None)
-        if more:
-            return Page(rows, cursor(RANKED, *more))
+        ranked = way._replace(keys=way.keys.where(rank.is_not(None)))
+        first = stretch(session, [ranked], shown, RANK, limit, values or None)
+        if first.more:
+            return Page(first.rows, cursor(RANKED, *first.more)), first.many
         values = []
-    if len(rows) == limit:
-        return Page(rows, cursor(REST))
-    rest = statement.where(col(Hazard.rank).is_(None))
-    others, more = stretch(session, [rest], FOUND, limit - len(rows), values or None)
-    return Page([*rows, *others], cursor(REST, *more) if more else None)
+    if len(first.rows) == limit:
+        return Page(first.rows, cursor(REST)), first.many
+    rest = way._replace(keys=way.keys.where(rank.is_(None)))
+    then = stretch(session, [rest], shown, FOUND, limit - len(first.rows), values or None)
+    page = Page([*first.rows, *then.rows], cursor(REST, *then.more) if then.more else None)
+    return page, first.many or then.many
 
 
 def stretch(
-    session: Session | Connection, parts: Sequence[Any], order: Order, limit: int, place: Sequence[Any] | None
-) -> tuple[Sequence[Any], tuple[Any, ...] | None]:
-    """So many rows of an order after a place, and the place of the last if there are more.
+    session: Session | Connection,
+    ways: Sequence[Way],
+    shown: Any,
+    order: Order,
+    limit: int,
+    place: Sequence[Any] | None,
+) -> Stretch:
+    """So many more rows of an order after a place.
 
-    Of several parts each is walked as far as the page may need it, and then they are merged.
+    Only keys are put in order, each way as far as the page may need it; what is shown is read of those on the page.
     """
-    by: list[Any] = [col(getattr(Hazard, name)) for name in order.columns]
-    if place is not None:
-        pairs = zip(by, fit(order, place), strict=True)
-        bound = tuple_(*(bindparam(f"at_{column.key}", value, type_=column.type) for column, value in pairs))
-        here: Any = tuple_(*by)
-        parts = [part.where(here < bound if order.down else here > bound) for part in parts]
-    parts = [part.order_by(*directed(by, order)).limit(limit + 1) for part in parts]
-    statement = parts[0]
+    values = None if place is None else fit(order, place)
+    parts = [first_of(way, order, limit + 1, values) for way in ways]
+    keys = parts[0]
     if len(parts) > 1:
         merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
-        statement = select(merged).order_by(*directed([merged.c[name] for name in order.columns], order))
-    rows = session.execute(statement.limit(limit + 1)).all()
-    if len(rows) <= limit:
-        return rows, None
-    return rows[:limit], tuple(getattr(rows[limit - 1], name) for name in order.columns)
+        keys = select(merged).order_by(*directed([merged.c[name] for name in order.columns], order)).limit(limit + 1)
+    found = session.execute(keys).all()
+    places = {row.key: number for number, row in enumerate(found[:limit])}
+    rows = session.execute(shown.where(col(Hazard.key).in_(places))).all() if places else ()
+    return Stretch(
+        sorted(rows, key=lambda row: places[row.key]),
+        tuple(getattr(found[limit - 1], name) for name in order.columns) if len(found) > limit else None,
+        getattr(found[0], "many", None) if found else None,
+    )
+
+
+def first_of(way: Way, order: Order, limit: int, values: Sequence[Any] | None) -> Any:
+    """The first so many of a way in an order, after a place."""
+    by: list[Any] = [getattr(way.at, name) for name in order.columns]
+    keys = way.keys
+    if values is not None:
+        pairs = zip(by, values, strict=True)
+        bound = tuple_(*(bindparam(f"at_{column.key}", value, type_=column.type) for column, value in pairs))
+        here: Any = tuple_(*by)
+        keys = keys.where(here < bound if order.down else here > bound)
+    return keys.order_by(*directed(by, order)).limit(limit)
 
 
 def directed(by: Sequence[Any], order: Order) -> list[Any]:

@@ -94,33 +94,39 @@ def conditions(session: Session | Connection, actor: Actor, wishes: Wishes, *, n
     Whatever is asked finds fewer rows than what one may see does; so that no planner begins with that, it is told as a
     truth that no index knows.
     """
-    asked: list[Any] = []
-    equal = (
-        (Hazard.campaign, wishes.campaign), (Hazard.task, wishes.task), (Hazard.responsible, wishes.responsible),
-        (Hazard.level, wishes.level), (Hazard.source, wishes.source), (Hazard.mode, wishes.mode),
-    )  # fmt: skip
-    asked += [col(column) == wanted for column, wanted in equal if wanted is not None]
-    if wishes.unit is not None:
-        asked.append(in_scope(Hazard.unit, (path_in_sight(session, actor, wishes.unit),)))
-    if wishes.states:
-        asked.append(col(Hazard.state).in_(wishes.states))
-    if wishes.late is not None:
-        asked.append(overdue(now) if wishes.late else ~overdue(now))
-    if wishes.found_from is not None:
-        asked.append(col(Hazard.found_on) >= wishes.found_from)
-    if wishes.found_to is not None:
-        asked.append(col(Hazard.found_on) <= wishes.found_to)
-    if wishes.due_from is not None or wishes.due_to is not None:
-        asked += due_between(wishes)
-    if wishes.text:
-        held = (Hazard.description, Hazard.place, Hazard.key)
-        asked.append(or_(*(col(column).contains(wishes.text, autoescape=True) for column in held)))
+    path = None if wishes.unit is None else path_in_sight(session, actor, wishes.unit)
+    asked = list(asked_for(wishes, path, now=now).values())
     sight = seen(actor)
     return [sight.is_(true()), *asked] if asked and actor.paths("see") else [sight, *asked]
 
 
+def asked_for(wishes: Wishes, path: str | None, *, now: datetime) -> dict[str, Any]:
+    """What must hold of a hazard by what it was asked of, columns by their names; `path` is that of the unit."""
+    names = ("campaign", "task", "responsible", "level", "source", "mode")
+    asked = {
+        name: col(getattr(Hazard, name)) == wanted for name in names if (wanted := getattr(wishes, name)) is not None
+    }
+    if path is not None:
+        asked["unit"] = in_scope(Hazard.unit, (path,))
+    if wishes.states:
+        asked["state"] = col(Hazard.state).in_(wishes.states)
+    if wishes.late is not None:
+        asked["late" if wishes.late else "not late"] = overdue(now) if wishes.late else ~overdue(now)
+    found = [col(Hazard.found_on) >= wishes.found_from] if wishes.found_from is not None else []
+    found += [col(Hazard.found_on) <= wishes.found_to] if wishes.found_to is not None else []
+    for name, bounds in (("found_on", found), ("due_at", due_between(wishes))):
+        if bounds:
+            asked[name] = and_(*bounds)
+    if wishes.text:
+        held = (Hazard.description, Hazard.place, Hazard.key)
+        asked["text"] = or_(*(col(column).contains(wishes.text, autoescape=True) for column in held))
+    return asked
+
+
 def due_between(wishes: Wishes) -> list[Any]:
     """The deadline falls on one of the days asked for; it is the instant at which its last day ends."""
+    if wishes.due_from is None and wishes.due_to is None:
+        return []
     calendar = calendar_with(settings().zone_info(), (), ())  # where days begin, whatever their class
     bounds = []
     if wishes.due_from is not None:

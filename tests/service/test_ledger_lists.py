@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Hazard, HazardCycle
-from service import ledger_lists, store
+from service import ledger_lists, ledger_ways, store
 from service.access import actor_for
 from service.errors import Refused
 from service.rules.steps import make
@@ -68,6 +68,7 @@ def test_every_hazard_comes_once_in_its_order(
     county: Engine, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int, counted: int
 ) -> None:
     monkeypatch.setattr(ledger_lists, "COUNTED", counted)
+    monkeypatch.setattr(ledger_ways, "FEW", counted)
     for asked in ({}, {"states": ["registered", "submitted"]}, {"late": True}, {"unit": "e1"}, {"level": "major"}):
         rows = paged(county, "coord", limit, sort=sort, **asked)
         assert [row.key for row in rows] == [row.key for row in sorted(rows, key=ORDERED[sort])], asked
@@ -78,6 +79,7 @@ def test_every_hazard_comes_once_in_its_order(
 @pytest.mark.parametrize("counted", [1_000, 5])
 def test_both_ways_find_the_same(county: Engine, monkeypatch: pytest.MonkeyPatch, counted: int) -> None:
     monkeypatch.setattr(ledger_lists, "COUNTED", counted)
+    monkeypatch.setattr(ledger_ways, "FEW", counted)
 
     def keys(person: str, **asked: Any) -> set[int]:
         return {int(row.key[2:]) for row in paged(county, person, 9, **asked)}
@@ -107,9 +109,15 @@ def test_how_many_there_are_is_counted_so_far_and_no_further(county: Engine, mon
         actor = actor_for(session, "coord")
         assert ledger_lists.ledger(session, actor, now=FOUND).many == 60
         assert ledger_lists.ledger(session, actor, now=FOUND, states=["closed"]).many == 12
-        assert ledger_lists.ledger(session, actor, now=FOUND, text="隐患").many is None
+        assert ledger_lists.ledger(session, actor, now=FOUND, text="隐患1").many == 11
         monkeypatch.setattr(ledger_lists, "COUNTED", 20)
-        assert ledger_lists.ledger(session, actor, now=FOUND).many == 21
+        for few in (1_000, 5):  # all are looked at, or they are walked
+            monkeypatch.setattr(ledger_ways, "FEW", few)
+            assert ledger_lists.ledger(session, actor, now=FOUND).many == 21
+            assert ledger_lists.ledger(session, actor, now=FOUND, states=["closed"], late=True, sort="due").many == 0
+            assert ledger_lists.ledger(session, actor, now=FOUND, states=["closed"]).many == 12
+            assert ledger_lists.ledger(session, actor, now=FOUND, states=["void"], level="major").many == 0
+        assert ledger_lists.ledger(session, actor, now=FOUND, text="隐患1").many is None
 
 
 def test_a_cursor_is_good_for_its_own_order_only(county: Engine) -> None:
