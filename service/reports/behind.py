@@ -82,7 +82,9 @@ def behind(
     packed = session.execute(
         select(col(ReportRecords.packed)).where(col(ReportRecords.key) == f"{edition.key}:records:{one.source}")
     ).scalar_one_or_none()
-    page = Behind([], None, shown, edition.number, edition.frozen_at, packed is not None, whole["records"])
+    # the records of a report that came as a file stand in the deployment that it came from
+    live = None if report.by_file else whole["records"]
+    page = Behind([], None, shown, edition.number, edition.frozen_at, packed is not None, live)
     if packed is None:
         return page
     what = unpacked(packed)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from service import store
 from service.access import SYSTEM
 from service.errors import Forbidden, NotFound, Refused
-from service.reports import files, keys, shown, writing
+from service.reports import behind, files, keys, shown, writing
 from tests.service import hazard_worlds as ledger
 from tests.service import report_worlds as world
 from tests.service.hazard_worlds import FOUND, act, told
@@ -128,6 +128,9 @@ def test_a_report_file_is_taken_in_and_summed(county: Engine) -> None:
     assert taken(county, sealed) == key  # the same file again changes nothing
     whole = world.whole(county, key)
     assert (whole.report["by_file"], whole.report["edition"], whole.report["state"]) == (True, 1, "sent")
+    with store.reading(county) as session:
+        found = behind.behind(session, SYSTEM, key, "hazards.found")
+    assert (found.items, found.kept, found.live) == ([], False, None)  # they stand where it came from
     above = world.drawing(
         county, "county", first=FOUND.date().replace(2025, 1, 1), last=FOUND.date().replace(2025, 12, 31)
     )
