@@ -161,7 +161,7 @@ KINDS: dict[str, tuple[str, str]] = {
 DATED = frozenset({"minutes", "document", "expiry", "stock"})
 OTHERS = (N_("{name}"), N_("{unit_name}: {name} ({kind})"))
 
-WHY = N_("Why you get this: {kind} of {subject}, owed since {owed_at}.")
+WHY = N_("Why you get this: {kind} ({subject}), owed since {owed_at}.")
 WHY_CASE = N_("Why you get this: case {case}, step {rung} of {rungs} of the policy {policy}, due {owed_at}.")
 OF_PARENT = N_("It comes to you as the office above.")
 PASSED_OVER = N_("Nobody holds level {levels}, which was passed over.")

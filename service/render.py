@@ -141,9 +141,9 @@ def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
     facts = Spoken({name: shown(name, value, reader.zone) for name, value in notice.facts.items()})
     unit = notice.facts.get("unit")
     facts["unit_name"] = reader.unit_names.get(str(unit), unit) or "-"
-    facts["case"], facts["kind"] = notice.subject, say(notice.kind, reader.locale)
-    code, subject = str(notice.facts.get("code", "")), str(notice.facts.get("subject", notice.subject))
-    facts["subject"] = code if code and code in subject else subject  # what people call it, where it has such a name
+    facts["case"], facts["kind"] = notice.subject, say(notice.kind, reader.locale).replace("_", " ")
+    called, subject = str(notice.facts.get("code", "")), str(notice.facts.get("subject", notice.subject))
+    facts["subject"] = called if called and called in subject else subject  # what people call it
     facts["owed_at"] = local(notice.owed_at, reader.zone)
     for name in ("to_unit", "from_unit"):
         if code := notice.facts.get(name):

@@ -19,8 +19,11 @@ from service import delivery, hazard_reports, hazards, migrate, rechecks, store,
 from service.access import Actor, actor_for
 from service.couriers import MemoryCourier
 from service.couriers.addresses import seal
+from service.notice_words import N_
 from service.rules.steps import make
 from service.secrets import secret
+from service.settings import settings
+from service.words import say
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, LAST = date(2023, 7, 3), date(2023, 10, 16)
@@ -39,6 +42,7 @@ PEOPLE: dict[str, tuple[str, str, str, int, Role]] = {
     "m1": ("林平", "厂安全员", "mill", 1, Role.staff),
 }
 LOOK, BACK = "i1", "m1"
+CODE = "H-2023-1"
 
 
 class Line(NamedTuple):
@@ -64,7 +68,8 @@ def story(tell: Callable[[Line], None]) -> None:
                 who, words, do = act
                 with store.transaction(engine) as session:
                     do(session, actor_for(session, who), now)
-                tell(Line(now, f"{PEOPLE[who][0]}（{PEOPLE[who][1]}）", words))
+                told = say(words, settings().locale, code=CODE)
+                tell(Line(now, f"{PEOPLE[who][0]}（{PEOPLE[who][1]}）", told))
             sweeps.sweep(engine, now)
             heard = len(courier.got)
             delivery.rehearse(engine, now, courier)
@@ -110,33 +115,40 @@ Do = Callable[[Session, Actor, datetime], Any]
 
 def script() -> dict[date, tuple[str, str, Do]]:
     """Who does what on which day; on every other day only time passes."""
-    code = "H-2023-1"
 
     def report(session: Session, actor: Actor, now: datetime) -> None:
         facts = {"unit": "mill", "place": "破碎车间", "source": "inspection", "category": "用电"}
         words = "除尘风机配电箱无防护罩，接线裸露"
-        hazard_reports.report(session, actor, now=now, code=code, description=words, **facts)
+        hazard_reports.report(session, actor, now=now, code=CODE, description=words, **facts)
 
     def assign(session: Session, actor: Actor, now: datetime) -> None:
-        hazards.assign(session, actor, code, now=now, responsible=BACK, measures="加装防护罩，重新接线")
+        hazards.assign(session, actor, CODE, now=now, responsible=BACK, measures="加装防护罩，重新接线")
 
     def submit(session: Session, actor: Actor, now: datetime) -> None:
-        hazards.submit(session, actor, code, now=now, note="防护罩已装，接线已包扎")
+        hazards.submit(session, actor, CODE, now=now, note="防护罩已装，接线已包扎")
 
     def accept(session: Session, actor: Actor, now: datetime) -> None:
-        hazards.accept(session, actor, code, now=now)
+        hazards.accept(session, actor, CODE, now=now)
 
     def rebound(session: Session, actor: Actor, now: datetime) -> None:
         key = session.execute(select(col(Recheck.key)).where(col(Recheck.state) == "open")).scalar_one()
         rechecks.result(session, actor, key, "rebounded", now=now, note="防护罩又被拆下")
 
     return {
-        date(2023, 7, 3): (LOOK, f"登记隐患 {code}：除尘风机配电箱无防护罩，接线裸露", report),
-        date(2023, 7, 4): ("t2", "分派给厂安全员林平整改", assign),
-        date(2023, 7, 7): (BACK, "提交整改：防护罩已装，接线已包扎", submit),
-        date(2023, 7, 10): (LOOK, "验收，销号；30 天和 90 天后的回头看随之排定", accept),
-        date(2023, 8, 11): ("t2", "回头看：防护罩又被拆下，反弹，第二轮", rebound),
-        date(2023, 8, 14): ("t2", "再次分派", assign),
-        date(2023, 8, 18): (BACK, "再次提交整改", submit),
-        date(2023, 8, 21): (LOOK, "再次验收，销号；之后无人去回头看", accept),
+        date(2023, 7, 3): (
+            LOOK,
+            N_("Enters the hazard {code}: a fan's switch box without a guard, bare wires"),
+            report,
+        ),
+        date(2023, 7, 4): ("t2", N_("Assigns it to the mill's safety officer"), assign),
+        date(2023, 7, 7): (BACK, N_("Hands it in: guard fitted, wires wrapped"), submit),
+        date(2023, 7, 10): (
+            LOOK,
+            N_("Accepts it and so closes it; look-backs after 30 and 90 days are planned with that"),
+            accept,
+        ),
+        date(2023, 8, 11): ("t2", N_("Looks back: the guard is off again; rebounded, the second time round"), rebound),
+        date(2023, 8, 14): ("t2", N_("Assigns it once more"), assign),
+        date(2023, 8, 18): (BACK, N_("Hands it in once more"), submit),
+        date(2023, 8, 21): (LOOK, N_("Accepts and closes it once more; after that nobody looks back"), accept),
     }

@@ -35,13 +35,13 @@ def test_one_notice_says_itself_and_why() -> None:
     assert words.title == "New task: Inspection"
     assert words.body == (
         "East Village: Inspection, due 2026-03-09 18:00\n\n"
-        "Why you get this: task_assigned of task:1, owed since 2026-03-04 08:00."
+        "Why you get this: task assigned (task:1), owed since 2026-03-04 08:00."
     )
 
 
 def test_what_has_a_code_is_called_by_it() -> None:
     look = notice("recheck_due", code="H-2026-7")._replace(subject="hazard:H-2026-7:recheck:1.1")
-    assert "Why you get this: recheck_due of H-2026-7, owed since" in words_for([look], READER).body
+    assert "Why you get this: recheck due (H-2026-7), owed since" in words_for([look], READER).body
 
 
 def test_a_step_of_a_case_names_case_step_policy_instant_and_who_was_passed_over() -> None:
