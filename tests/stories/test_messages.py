@@ -161,7 +161,7 @@ def test_two_sweepers_and_three_senders_at_once(engine: Engine) -> None:
         roles = [(True, False)] * 2 + [(False, True)] * 3
         workers = [begin(world, *role) for role in roles]
         for worker in workers:
-            worker.join(200)
+            worker.join(400)
         assert [worker.exitcode for worker in workers] == [0] * 5, "no deadlock, no error"
     every_step_stands_once(engine)
     notices = rows(engine, Notice)

@@ -87,7 +87,7 @@ class Visitor(httpx.Client):
 
     def __init__(self, town: Town, person: str | None, language: str) -> None:
         headers = {"Accept-Language": language, "Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-        super().__init__(base_url=town.at, headers=headers, trust_env=False)
+        super().__init__(base_url=town.at, headers=headers, trust_env=False, timeout=30)
         self.town = town
         if person is not None:
             self.cookies.set(COOKIE, town.cookie(person))
@@ -169,7 +169,7 @@ class Eyes:
         if person is not None:
             context.add_cookies([{"name": COOKIE, "value": self.town.cookie(person), "url": self.town.at}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         return page
 
     def look_at(self, path: str, person: str | None, name: str, *, status: int = 200) -> None:
