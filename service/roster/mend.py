@@ -7,18 +7,23 @@ and is proven. Where rest is tight this gives up and leaves the matter to the so
 import random
 from bisect import insort
 
+from service.roster.flow import Limits
 from service.roster.part import Part
 
 
 class Board:
-    """Who takes which turn, what levels that makes, and which taken choices clash with another of the same person."""
+    """Who takes which turn, what levels that makes, and which taken choices clash with another of the same person.
 
-    def __init__(self, part: Part, chosen: list[int], draw: random.Random) -> None:
+    `limits` are the lowest and highest level by category; what is exchanged keeps them.
+    """
+
+    def __init__(self, part: Part, chosen: list[int], draw: random.Random, limits: Limits) -> None:
+        self.limits = limits
         self._part, self._draw = part, draw
         self._choice = {pair: choice for choice, pair in enumerate(part.choices)}
         self._taken: dict[str, list[tuple[int, int]]] = {person: [] for person in part.by_person}
         self._holders: dict[int, list[str]] = {turn: [] for turn in part.turns}
-        self._scales = [(s.category, s.low(), s.high(), dict(s.start)) for s in part.scales]
+        self._scales = [(s.category, *limits[s.category], dict(s.start)) for s in part.scales]
         self._kinds: dict[tuple[int, ...], list[int]] = {}
         for turn in part.turns.values():
             self._kinds.setdefault(turn.counts, []).append(turn.index)

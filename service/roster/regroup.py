@@ -33,7 +33,7 @@ def regroup(part: Part, board: Board, bound: int, *, seconds: float, seed: int) 
             return spent
         group = _group(part, board, clashing, people, draw)
         held = board.held(group)
-        matrix, columns = _shared_anew(part, group, held)
+        matrix, columns = _shared_anew(part, board, group, held)
         outcome = solve_whole(matrix, seconds=deadline - time.monotonic(), nodes=NODES, seed=seed)
         if outcome.x is not None:
             chosen = [choice for choice, taken in zip(columns, outcome.x, strict=True) if taken]
@@ -52,7 +52,7 @@ def _group(part: Part, board: Board, clashing: list[str], people: list[str], dra
     return group | set(draw.sample(others, min(len(others), GROUP - len(group))))
 
 
-def _shared_anew(part: Part, group: set[str], held: list[int]) -> tuple[Matrix, list[int]]:
+def _shared_anew(part: Part, board: Board, group: set[str], held: list[int]) -> tuple[Matrix, list[int]]:
     """The programme that shares out what the group holds, and the choice each column stands for."""
     seats: dict[int, int] = {}
     for choice in held:
@@ -66,6 +66,7 @@ def _shared_anew(part: Part, group: set[str], held: list[int]) -> tuple[Matrix, 
         matrix.column(part.costs[choice], 0, 1)
         takers[part.choices[choice][1]].append(number[choice])
     matrix.rows += [(takers[turn], None, need, need) for turn, need in seats.items()]
+    limits = board.limits
     for person in sorted(group):
         own = [choice for choice in part.by_person[person] if choice in number]
         matrix.rows += [([number[choice] for choice in clique], None, 0, 1) for clique in cliques(part, own)]
@@ -73,5 +74,6 @@ def _shared_anew(part: Part, group: set[str], held: list[int]) -> tuple[Matrix, 
             if person in scale.start:
                 counted = [number[c] for c in own if part.turns[part.choices[c][1]].counts[scale.category]]
                 start = scale.start[person]
-                matrix.rows.append((counted, None, scale.low() - start, scale.high() - start))
+                low, high = limits[scale.category]
+                matrix.rows.append((counted, None, low - start, high - start))
     return matrix, columns

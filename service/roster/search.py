@@ -28,6 +28,7 @@ from service.roster.wished import least_wish_cost
 LARGE = 60_000
 NODES = 2_000
 EXCHANGES = 8
+MOST_WIDER = 2
 EFFORT = 400.0
 
 
@@ -40,7 +41,7 @@ def plan_part(part: Part, effort: Effort) -> Found:
         found.better_plan([], value_of(part, []))
         found.better_bound(found.value, "counting")
         return found
-    steps = (_by_flow, _by_box, _by_weights, _side_by_side)
+    steps = (_by_flow, _by_wider_flow, _by_box, _by_weights, _side_by_side)
     for step in steps:
         if found.proven or effort.left <= 0 or _refuted(found):
             break
@@ -69,13 +70,38 @@ def _by_flow(part: Part, effort: Effort, found: Found) -> None:
     source = "flow" if wishes == cheapest[0] else "wishes"
     found.better_bound(min(least_fair_cost(part) + wishes, found.wider), source)
     effort.tell(found)
-    board = Board(part, cheapest[1], random.Random(effort.seed))
-    found.work["exchanges"] = board.mend(EXCHANGES * len(part.choices))
+    _mended(part, effort, found, cheapest[1], exact, wishes)
+
+
+def _mended(part: Part, effort: Effort, found: Found, chosen: list[int], limits: Limits, wishes: int) -> None:
+    """A flow's plan within limits, mended; kept if everyone rests. On large parts groups are planned anew."""
+    board = Board(part, chosen, random.Random(effort.seed), limits)
+    found.work["exchanges"] = found.work.get("exchanges", 0) + board.mend(EXCHANGES * len(part.choices))
     if board.clashing and len(part.choices) > LARGE:
-        found.work["groups"] = regroup(part, board, wishes, seconds=effort.left, seed=effort.seed)
+        spent = regroup(part, board, wishes, seconds=effort.left, seed=effort.seed)
+        found.work["groups"] = found.work.get("groups", 0) + spent
     if not board.clashing:
-        chosen = sorted(board.choices())
-        found.better_plan(chosen, value_of(part, chosen))
+        taken = sorted(board.choices())
+        found.better_plan(taken, value_of(part, taken))
+
+
+def _by_wider_flow(part: Part, effort: Effort, found: Found) -> None:
+    """On large parts the same where one kind of day is a step less fair, if that saves more in wishes than it costs."""
+    if not part.plain or len(part.choices) <= LARGE or found.value is None:
+        return
+    exact: Limits = {scale.category: (scale.low(), scale.high()) for scale in part.scales}
+    promising: list[tuple[int, int, Limits]] = []
+    for scale in part.scales:
+        low, high = exact[scale.category]
+        for wider in ((low - 1, high), (low, high + 1)):
+            limits = exact | {scale.category: wider}
+            wishes = least_wish_cost(part, limits, seconds=effort.left, seed=effort.seed)
+            if wishes is not None and least_fair_cost(part) + scale.weight + wishes < found.value:
+                promising.append((least_fair_cost(part) + scale.weight + wishes, wishes, limits))
+    for _, wishes, limits in sorted(promising, key=lambda one: one[0])[:MOST_WIDER]:
+        cheapest = cheapest_counts(part, limits)
+        if cheapest is not None and not found.proven:
+            _mended(part, effort, found, cheapest[1], limits, max(wishes, cheapest[0]))
 
 
 def _by_box(part: Part, effort: Effort, found: Found) -> None:

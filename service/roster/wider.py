@@ -30,15 +30,17 @@ def wider_bound(part: Part, inside: int, *, seconds: float, seed: int) -> int:
         for steps in product(*(range(ease // scale.weight + 1) for scale in part.scales))
         if 0 < _weighed(part, steps) < ease
     ]
+    floor = part.least_costs()
     while wider:
         least = min(_weighed(part, steps) for steps in wider)
-        wishes = within(tuple(max(steps) for steps in zip(*wider, strict=True)), least)
-        kept = [steps for steps in wider if _weighed(part, steps) + wishes < inside]
+        floor = within(tuple(max(steps) for steps in zip(*wider, strict=True)), least)
+        kept = [steps for steps in wider if _weighed(part, steps) + floor < inside]
         if len(kept) == len(wider):
             break
         wider = kept
+    wider.sort(key=lambda steps: _weighed(part, steps))
     flows = [_weighed(part, steps) + within(steps, _weighed(part, steps)) for steps in wider[:MOST_FLOWS]]
-    sums = [_weighed(part, steps) + part.least_costs() for steps in wider[MOST_FLOWS:]]
+    sums = [_weighed(part, steps) + floor for steps in wider[MOST_FLOWS:]]
     return fair + min([part.least_costs() + ease, *flows, *sums])
 
 
