@@ -36,6 +36,8 @@ ENFORCEMENT_WORDS = {
     "处罚": EnforcementKind.penalty, "罚款": EnforcementKind.penalty, "立案": EnforcementKind.filed_case,
     "约谈": EnforcementKind.interview, "黄色警示": EnforcementKind.yellow_warning,
     "红色警示": EnforcementKind.red_warning, "扣分": EnforcementKind.deduction, "查扣": EnforcementKind.seizure,
+    "警示(黄)": EnforcementKind.yellow_warning, "警示（黄）": EnforcementKind.yellow_warning,
+    "警示(红)": EnforcementKind.red_warning, "警示（红）": EnforcementKind.red_warning,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from service import enforcement, store
+from service import enforcement, hazard_fields, store
 from service.access import actor_for
 from service.errors import Forbidden, NotFound, Refused, Trouble
 from tests.service import hazard_worlds as worlds
@@ -48,6 +48,14 @@ def test_measures_are_numbered_and_keep_what_was_done(county: Engine) -> None:
     assert listed(county, "stranger") == []
     with store.reading(county) as session, pytest.raises(NotFound):
         enforcement.one(session, actor_for(session, "stranger"), penalty)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("警示(黄)", "yellow_warning"), ("警示（红）", "red_warning"), ("黄色警示", "yellow_warning"), ("停产", "stop_work")],
+)
+def test_a_kind_may_be_written_as_offices_write_it(word: str, kind: str) -> None:
+    assert hazard_fields.enforcement_kind(word) == kind
 
 
 BAD: list[tuple[str, dict[str, Any], type[Trouble], str]] = [
