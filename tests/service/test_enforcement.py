@@ -52,7 +52,12 @@ def test_measures_are_numbered_and_keep_what_was_done(county: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("word", "kind"),
-    [("警示(黄)", "yellow_warning"), ("警示（红）", "red_warning"), ("黄色警示", "yellow_warning"), ("停产", "stop_work")],
+    [
+        ("警示(黄)", "yellow_warning"),
+        ("警示（红）", "red_warning"),
+        ("黄色警示", "yellow_warning"),
+        ("停产", "stop_work"),
+    ],
 )
 def test_a_kind_may_be_written_as_offices_write_it(word: str, kind: str) -> None:
     assert hazard_fields.enforcement_kind(word) == kind
