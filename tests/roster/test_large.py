@@ -29,6 +29,24 @@ def test_vacancies_are_found_in_large_parts_too(monkeypatch: pytest.MonkeyPatch)
     assert len(usual.vacancies) == len(large.vacancies)
 
 
+@pytest.mark.parametrize("keen", [False, True])
+def test_a_county_is_proven_without_the_heavy_solvers(monkeypatch: pytest.MonkeyPatch, keen: bool) -> None:
+    """Flows, exchanges and the bound of the wishes are enough, in the box of least levels and a step beside it."""
+    document = town(183, 2, (Staff("officer", 60, 3, 3),))
+    if keen:  # somebody who would rather serve on two holidays than be as well off as the others
+        wants = [{"on": on, "weight": 60, "want": True} for on in ("2023-01-21", "2023-01-27")]
+        document["roles"][0]["members"][0] |= {"wishes": wants, "leave": []}
+    problem = read(document)
+    usual = solve(problem)
+    monkeypatch.setattr(search, "LARGE", 0)
+    for heavy in ("bound_below", "search_plan"):
+        monkeypatch.setattr(search, heavy, None)
+    plan = solve(problem)
+    assert not judge(problem, plan.assignments).broken
+    assert (plan.status, plan.bound_source, plan.objective) == ("optimal", "officer: wishes", usual.objective)
+    assert plan.spread["officer"]["holiday"] == (2 if keen else 1)
+
+
 def test_time_over_at_once_still_answers() -> None:
     problem = read(town(31, 1))
     plan = solve(problem, seconds=0)
