@@ -66,7 +66,7 @@ class TaskFigure(Row, table=True):
     """A number asked for at submission (people sent, vehicles, copies), `key` = `<task>:figure:<name>`."""
 
     task: str = Field(sa_type=Code, foreign_key="task.key", index=True)
-    name: str
+    name: str = Field(index=True)
     value: float
 
 

@@ -57,9 +57,16 @@ def differing(
     session: Session, asked: Asked, members: tuple[str, ...] | None, span: Span, counted: Counted
 ) -> list[Declared]:
     """The numbers handed in beneath a unit in some days that the records contradict, unit by unit."""
-    found = [*of_work(session, asked, members, span), *of_reports(session, asked, members, counted)]
+    names = present(session)
+    found = [*of_work(session, asked, members, span, names), *of_reports(session, asked, members, counted, names)]
     order = {unit: place for place, unit in enumerate(counted.places)}
     return sorted(found, key=lambda one: (order[one.unit], one.task, one.figure))
+
+
+def present(session: Session) -> frozenset[str]:
+    """Those of the names under which any number was ever handed in: of the others nothing need be asked."""
+    statement = select(col(TaskFigure.name)).where(col(TaskFigure.name).in_(DECLARED)).distinct()
+    return frozenset(session.execute(statement).scalars())
 
 
 def handed_in(columns: Iterable[Any], asked: Asked, members: tuple[str, ...] | None) -> Select[Any]:
@@ -77,10 +84,15 @@ def handed_in(columns: Iterable[Any], asked: Asked, members: tuple[str, ...] | N
     return statement if members is None else statement.where(of_campaigns(col(Task.campaign), members))
 
 
-def of_work(session: Session, asked: Asked, members: tuple[str, ...] | None, span: Span) -> list[Declared]:
+def of_work(
+    session: Session, asked: Asked, members: tuple[str, ...] | None, span: Span, present: frozenset[str]
+) -> list[Declared]:
     """Numbers of tasks of work beside the hazards found at each, and what was done about those."""
     found: list[Declared] = []
-    for names, records in ((OF_HAZARDS, hazards_by_task(span)), (OF_ENFORCEMENT, enforcement_by_task())):
+    for known, records in ((OF_HAZARDS, hazards_by_task(span)), (OF_ENFORCEMENT, enforcement_by_task())):
+        names = [name for name in known if name in present]
+        if not names:
+            continue
         said: Any = case({name: records.c[name] for name in names}, value=col(TaskFigure.name))
         recorded: Any = func.coalesce(said, 0)
         statement = handed_in([recorded.label("recorded")], asked, members)
@@ -118,11 +130,15 @@ def enforcement_by_task() -> Any:
     return statement.where(col(Hazard.task).is_not(None)).group_by(col(Hazard.task)).subquery()
 
 
-def of_reports(session: Session, asked: Asked, members: tuple[str, ...] | None, counted: Counted) -> list[Declared]:
+def of_reports(
+    session: Session, asked: Asked, members: tuple[str, ...] | None, counted: Counted, present: frozenset[str]
+) -> list[Declared]:
     """Numbers of tasks that owed a report of these days or of some of them, beside what that report says.
 
     Where it was never frozen, they stand beside the records of the unit and everything beneath it.
     """
+    if not present:
+        return []
     edition: Any = col(Report.key) + ":" + cast(col(Report.edition), Text)
     figure = case(DECLARED, value=col(TaskFigure.name))
     reported = and_(col(ReportFigure.edition_key) == edition, col(ReportFigure.figure) == figure)
@@ -130,7 +146,7 @@ def of_reports(session: Session, asked: Asked, members: tuple[str, ...] | None, 
     statement = handed_in([*columns[:-1], columns[-1].label("reported")], asked, members)
     statement = statement.join(Report, col(Report.task) == col(Task.key)).outerjoin(ReportFigure, reported)
     statement = statement.where(
-        col(TaskFigure.name).in_(DECLARED), col(Report.from_on) >= asked.stretch.from_on,
+        col(TaskFigure.name).in_(present), col(Report.from_on) >= asked.stretch.from_on,
         col(Report.to_on) <= asked.stretch.to_on,
         or_(col(ReportFigure.value).is_(None), col(ReportFigure.value) != col(TaskFigure.value)),
     )  # fmt: skip
