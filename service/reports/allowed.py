@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlmodel import Session, col
 
 from models import Report, ReportEdition, Task
@@ -53,8 +53,8 @@ def newest(session: Session, report: Any) -> Any:
 
 def is_late(now: datetime) -> ColumnElement[bool]:
     """The report was due and is not sent, and the task that owes it is not done in another way."""
-    undone = select(col(Task.key)).where(col(Task.state).in_(UNDONE))
-    return and_(col(Report.due_at) <= now, col(Report.state).in_(UNSENT), col(Report.task).in_(undone))
+    undone = exists().where(col(Task.key) == col(Report.task), col(Task.state).in_(UNDONE))  # report by report
+    return and_(col(Report.due_at) <= now, col(Report.state).in_(UNSENT), undone)
 
 
 def late(session: Session, keys: Iterable[str], *, now: datetime) -> set[str]:
