@@ -1,4 +1,4 @@
-"""Stories live whole years: they run without the tracer of coverage, which would only tell again what other tests tell."""
+"""Stories live whole years: they run without the tracer of coverage, which would tell only what other tests tell."""
 
 import pytest
 
