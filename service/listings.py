@@ -12,6 +12,7 @@ from service import journal, tasks
 from service.access import Actor, in_scope, units_beneath
 from service.lists import PAGE, TASK_COLUMNS, Page, newest
 from service.people_units import visible_unit
+from service.store import by_index
 
 CAMPAIGN_COLUMNS = ("key", "version", "name", "owner", "basis", "parent", "from_on", "to_on", "state", "plan")
 ACTIVITY_COLUMNS = ("key", "name", "kind", "within", "planned_until_at", "stale", "retired")
@@ -120,6 +121,8 @@ def notices(
         statement = statement.where(or_(own, col(Notice.recipient).in_(people)))
     if recipient is not None:
         statement = statement.where(col(Notice.recipient) == recipient)
+    else:
+        statement = by_index(statement, Notice, "ix_notice_owed_at_key")  # walked until a page is full
     if state is not None:
         statement = statement.where(col(Notice.state) == state)
     return newest(session, statement, col(Notice.owed_at), col(Notice.key), limit=limit, after=after)

@@ -56,7 +56,7 @@ def meeting_page(
     return show(
         call, "records/meeting.html", task=SimpleNamespace(**whole.task), meeting=SimpleNamespace(**whole.meeting),
         minutes=whole.minutes, attendance=whole.attendance, figures=whole.figures, missing=whole.missing_parties,
-        journal=whole.journal, names=names, acts=ACTS, marks=MARKS, mine=mine, writes=writes,
+        journal=whole.journal, names=names, acts=ACTS, presence=MARKS, mine=mine, writes=writes,
         running=whole.task["state"] in meetings.RUNNING, may_hold=whole.task["state"] in HELD_IN,
         trouble=trouble, typed=typed, act_named=act_named,
     )  # fmt: skip
