@@ -103,7 +103,7 @@ def broadcast(
     key = write_numbered(
         session, "A", today(now).year, lambda key: make(Alert, key, "broadcast", row), now=now, by=actor.person
     )
-    said = Said(key, values["title"], values["text"], values["level"])
+    said = Said(key, values["title"], values["text"], values["level"], until_at)
     calendar = gather_calendar(session, zone=settings().zone_info())
     told = [one if one.people else one._replace(people=(actor.person,)) for one in warned]
     receipts = [rules.receipt(said, one, steps, calendar, now) for one in told]

@@ -88,7 +88,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "incident_corrected": (N_("Corrected: {name}"), N_("{unit_name}: {code} {name}. {casualties} {reason}")),
     "incident_closed": (N_("Closed: {name}"), N_("{unit_name}: {code} {name} is closed: {reason}")),
     "incident_void": (N_("Void: {name}"), N_("{unit_name}: {code} {name} is void: {reason}")),
-    "alert": (N_("Warning: {name}"), N_("{acknowledge} {unit_name}: {text}")),
+    "alert": (N_("Warning: {name}"), N_("{acknowledge} {unit_name}: {text} {validity}")),
     "alert_chased": (
         N_("Nobody has acknowledged the warning: {name}"),
         N_("{acknowledge} {unit_name} is silent since {due_at}: {name}"),
@@ -168,6 +168,7 @@ PASSED_OVER = N_("Nobody holds level {levels}, which was passed over.")
 STEP = N_("step {rung}, policy {policy}, due {owed_at}")
 CASUALTIES = N_("{deaths} dead, {injured} injured, {missing} missing.")
 TAP = N_("Acknowledge here, without signing in: {link}")
+IN_FORCE, IN_FORCE_UNTIL = N_("In force until it is called off."), N_("In force until {until_at}.")
 ON_PAGE = N_("Acknowledge it on the page of zhiban, under Alerts.")
 UNASSIGNED = N_("Nobody is named for it.")
 DIGEST = N_("{n} matters for you")

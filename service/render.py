@@ -12,6 +12,8 @@ from service.notice_words import (
     CASUALTIES,
     DATED,
     DIGEST,
+    IN_FORCE,
+    IN_FORCE_UNTIL,
     KINDS,
     OF_PARENT,
     ON_PAGE,
@@ -154,6 +156,7 @@ def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
         facts["kind_name"] = say(str(notice.facts["incident"]), reader.locale)
     if notice.facts.get("about") == "alert":
         facts["acknowledge"] = how_to_acknowledge(notice, reader)
+        facts["validity"] = spoken(IN_FORCE_UNTIL if "until_at" in facts else IN_FORCE, facts, reader)
     return facts
 
 

@@ -28,12 +28,13 @@ class Warned(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What an alert says, wherever it is told."""
+    """What an alert says, wherever it is told; `until_at` is when it ends by itself."""
 
     key: str
     title: str
     text: str
     level: str
+    until_at: datetime | None = None
 
 
 def receipt_key(alert: str, unit: str) -> str:
@@ -74,7 +75,9 @@ def told(
     kind: str, people: Sequence[str], said: Said, at: datetime, *, nth: str = "", **more: Any
 ) -> tuple[Telling, ...]:
     """The notices of an alert: urgent, with all that it says."""
-    facts = {"name": said.title, "text": said.text, "level": said.level, "code": said.key, "about": KIND} | more
+    facts = {"name": said.title, "text": said.text, "level": said.level, "code": said.key, "about": KIND}
+    facts |= {"until_at": said.until_at.isoformat()} if said.until_at else {}
+    facts |= more
     return tuple(Telling(kind, person, at, facts, True, nth) for person in people)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations, product
 
-from service.roster.judge import Verdict, judge
+from service.roster.judge import Verdict, broken_rules, judge
 from service.roster.plan import Assignment
 from service.roster.problem import Problem
 
@@ -44,5 +44,6 @@ def count_plans(problem: Problem, *, vacant: bool = False) -> int:
 
 def allowed(problem: Problem, plan: list[Assignment]) -> Verdict | None:
     """The judge's verdict on a plan that breaks no rule of its own doing; None for the others."""
-    verdict = judge(problem, plan)
-    return None if any(not breach.by_hand for breach in verdict.broken) else verdict
+    if any(not breach.by_hand for breach in broken_rules(problem, plan)):
+        return None
+    return judge(problem, plan)

@@ -62,9 +62,10 @@ def _holds(problem: Problem, rules: tuple[Rule, ...]) -> bool:
         for member in role.members
         if _touched(problem, rules, role.code, day.on, watch.code)
     ]
+    quick_first = sorted(rules, key=lambda rule: rule.kind != "need")
     for picked in range(1 << len(seats)):
         plan = {(r, d.on, w, m) for i, (r, d, w, m) in enumerate(seats) if picked >> i & 1}
-        if all(_keeps(problem, rule, plan) for rule in rules):
+        if all(_keeps(problem, rule, plan) for rule in quick_first):
             return True
     return False
 

@@ -39,6 +39,11 @@ def test_a_unit_is_told_at_once_and_its_case_begins() -> None:
     assert step.tell[0].facts == {
         "name": SAID.title, "text": SAID.text, "level": "orange", "code": SAID.key, "about": "alert", "unit": "v1",
     }  # fmt: skip
+    until = STORM + timedelta(hours=6)
+    bounded = receipt(
+        SAID._replace(until_at=until), Warned("v1", ("n",), ReachedVia.duty, 0, FULL), (5,), CALENDAR, STORM
+    )
+    assert bounded.tell[0].facts["until_at"] == until.isoformat()
     (case,) = step.then
     assert (case.values["subject"], case.values["kind"], case.values["repeat_minutes"]) == (step.key, "alert", 20)
 

@@ -39,6 +39,17 @@ def test_one_notice_says_itself_and_why() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"until_at": at("2026-03-05 06:00").isoformat()}, "In force until 2026-03-05 06:00."),
+        ({}, "until it is called off."),
+    ],
+)
+def test_a_warning_says_how_long_it_is_in_force(facts: dict[str, Any], words: str) -> None:
+    assert words in words_for([notice("alert", about="alert", text="Fix the roofs", **facts)], READER).body
+
+
 def test_what_has_a_code_is_called_by_it() -> None:
     look = notice("recheck_due", code="H-2026-7")._replace(subject="hazard:H-2026-7:recheck:1.1")
     assert "Why you get this: recheck due (H-2026-7), owed since" in words_for([look], READER).body
