@@ -153,7 +153,7 @@ def test_sentences_ask_only_for_facts_there_are() -> None:
         "name", "unit_name", "due_at", "code", "reason", "kind", "subject", "owed_at", "case", "rung", "rungs",
         "policy", "levels", "n", "note", "from_on", "to_on", "kind_name", "casualties", "happened_at", "to_name",
         "from_name", "text", "acknowledge", "total", "link", "deaths", "injured", "missing", "quantity", "unit_word",
-        "minimum",
+        "minimum", "validity", "until_at",
     }  # fmt: skip
     sentences = [text for pair in (*KINDS.values(), OTHERS) for text in pair]
     sentences += [value for name, value in vars(notice_words).items() if name.isupper() and isinstance(value, str)]
