@@ -33,6 +33,7 @@ from service.settings import settings
 
 By = Literal["phase", "unit", "kind", "activity"]
 COUNTED = tuple(TaskState)
+ELSEWHERE = ""  # no unit has this code
 
 
 class Counts(NamedTuple):
@@ -111,9 +112,9 @@ def of_campaign(
         scope = and_(scope, in_scope(Task.unit, (top,)))
     groups = {"unit": BY_UNIT, "activity": ("activity",)}.get(by, BY_PHASE_AND_KIND)
     rows = counted(session, key, groups, scope, now=now, year=year_of(session, now))
-    found = folded(rows, len(groups), groups.index(by))
     if by == "unit":
-        return with_names(found, *children(session, top, {row.group for row in found}))
+        return by_child(session, top, rows)
+    found = folded(rows, len(groups), groups.index(by))
     return plainly_named(found, activity_names(session, key) if by == "activity" else {})
 
 
@@ -131,13 +132,17 @@ def parts_of_campaign(session: Session, actor: Actor, campaign: Any, *, now: dat
     rest = counted(session, campaign.key, BY_PHASE_AND_KIND, None, now=now, year=year)
     if total_of(rest, BY_PHASE_AND_KIND) != total_of(mine, BY_UNIT):
         rest = counted(session, campaign.key, BY_PHASE_AND_KIND, here, now=now, year=year)
-    by_unit = folded(mine, len(BY_UNIT), 0)
-    found: dict[By, Progress] = {
-        "unit": with_names(by_unit, *children(session, campaign.path, {row.group for row in by_unit}))
-    }
+    found: dict[By, Progress] = {"unit": by_child(session, campaign.path, mine)}
     found["phase"] = plainly_named(folded(rest, len(BY_PHASE_AND_KIND), 0))
     found["kind"] = plainly_named(folded(rest, len(BY_PHASE_AND_KIND), 1))
     return found
+
+
+def by_child(session: Session, top: str, rows: Rows) -> Progress:
+    """Rows by unit, gathered under the units right beneath `top`; what lies elsewhere counts in the total only."""
+    into, shown = children(session, top, {row[0] for row in rows})
+    gathered = folded(((into.get(row[0], ELSEWHERE), *row[1:]) for row in rows), len(BY_UNIT), 0)
+    return with_names(gathered, {key: key for key in shown}, shown)
 
 
 def total_of(rows: Rows, groups: Sequence[str]) -> int:

@@ -58,7 +58,9 @@ def counted(
     if here is not None:
         late, overdue = (one.where(here.is_(true())) for one in (late, overdue))
     connection, wide = session.connection(), len(groups)
-    rows: Rows = [(*row[:wide], row[wide], row[wide + 1], 0, 0, row[wide + 2]) for row in connection.execute(every)]
+    rows: Rows = [
+        (*row[:wide], row[wide], row[wide + 1], 0, 0, row[wide + 2]) for row in connection.execute(every).all()
+    ]
     late_ones = connection.execute(store.by_index(late, Task, "ix_task_late"))
     rows += [(*row[:wide], TaskState.accepted, 0, row[wide], 0, 0) for row in late_ones]
     overdue_ones = connection.execute(store.by_index(overdue, Task, "ix_task_under_way"))

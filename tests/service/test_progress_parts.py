@@ -41,10 +41,25 @@ def test_they_are_the_same_for_whoever_looks(engine: Engine, who: str) -> None:
             return
         for by in progress.PARTS:
             assert parts[by] == progress.of_campaign(session, actor, "parts", by=by, now=NOW), by
+        assert {by: by_hand(engine, by) for by in ("phase", "kind")} == {
+            by: {group.key: group.counts[3:7] for group in parts[by].groups} for by in ("phase", "kind")
+        }
     assert counted(parts["phase"]) == {"排查": (0, 0), "整治": (1, 1)}
     assert parts["kind"].total.late == 1
     assert counted(parts["unit"]) == {"v1": (1, 1), "v2": (0, 0)}
     assert counted(parts["kind"]) == {"inspection": (1, 1), "self_check": (0, 0)}
+
+
+def by_hand(engine: Engine, by: str) -> dict[str, tuple[int, int, int, int]]:
+    """Due this year, done of it, late and overdue of each group, task by task."""
+    found: dict[str, tuple[int, int, int, int]] = {}
+    for task in worlds.rows(engine, Task):
+        due = at("2026-01-01") < task.due_at <= at("2027-01-01") and task.state != "cancelled"
+        late = task.submitted_at is not None and task.submitted_at > task.due_at
+        numbers = (due, due and task.state == "accepted", late, task.state == "open" and task.due_at <= NOW)
+        known = found.get(getattr(task, by), (0, 0, 0, 0))
+        found[getattr(task, by)] = tuple(a + b for a, b in zip(known, numbers, strict=True))  # type: ignore[assignment]
+    return found
 
 
 def counted(progress: Progress) -> dict[str, tuple[int, int]]:
