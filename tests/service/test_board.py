@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from models import Hazard, HazardCycle
 from models.kinds import HazardState
-from service import board, store
+from service import board_ledger, store
 from service.days import gather_calendar
 from service.rules.steps import make
 from service.settings import settings
@@ -37,8 +37,8 @@ def test_found_and_closed_by_month(engine: Engine) -> None:
         worlds.write(engine, *steps)
     with store.reading(engine) as session:
         calendar = gather_calendar(session, zone=settings().zone_info())
-        found = board.ledger(session, worlds.actor(session, "coord"), now=NOW, calendar=calendar)
-        nothing = board.ledger(session, worlds.actor(session, "stranger"), now=NOW, calendar=calendar)
+        found = board_ledger.ledger(session, worlds.actor(session, "coord"), now=NOW, calendar=calendar)
+        nothing = board_ledger.ledger(session, worlds.actor(session, "stranger"), now=NOW, calendar=calendar)
     by_month = {(one.first_on.year, one.first_on.month): (one.found, one.closed) for one in found.months}
     assert {month: numbers for month, numbers in by_month.items() if any(numbers)} == {
         (2025, 4): (0, 1), (2025, 12): (1, 0), (2026, 1): (1, 1), (2026, 2): (1, 1), (2026, 3): (2, 1),

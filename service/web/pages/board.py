@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from service import board, progress
+from service import board, board_ledger, progress
 from service.days import gather_calendar
 from service.rules.hazards import OPEN
 from service.settings import settings
@@ -30,7 +30,7 @@ def look(call: Call) -> Response:
             return go(OWN_PAGE)  # who oversees nothing begins with their own work
         calendar = gather_calendar(session, zone=settings().zone_info())
         today = calendar.civil(call.now)
-        ledger = board.ledger(session, actor, now=call.now, calendar=calendar)
+        ledger = board_ledger.ledger(session, actor, now=call.now, calendar=calendar)
         units = board.by_unit(session, actor, now=call.now)
         campaigns = [row for row in progress.running(session, actor) if row.state in ("active", "paused")]
         campaigns = campaigns[:CAMPAIGNS_SHOWN]
@@ -45,24 +45,25 @@ def look(call: Call) -> Response:
     return show(
         call, "board.html", **seen, ledger=ledger, units=units, gaps=gaps, vacant=vacant,
         campaigns=[(row, counts.get(row.key)) for row in campaigns],
-        today=calendar.day(today), week_to=board.week_to(today), lately=board.lately(call.now), top=top,
-        found_in=[board.age_days(today, n) for n in range(len(board.AGES))], open_states=[str(one) for one in OPEN],
+        today=calendar.day(today), week_to=board_ledger.week_to(today), lately=board.lately(call.now), top=top,
+        found_in=[board_ledger.age_days(today, n) for n in range(len(board_ledger.AGES))],
+        open_states=[str(one) for one in OPEN],
         tour=TOURED not in call.request.cookies, trend=trend(ledger.months), ages=ages(ledger.levels),
         progress_chart=charts.rows(
             [one.name for one in units], [one.rate for one in units],
             [f"{one.rate:g}% {one.done}/{one.owed}" for one in units],
         ),
-        bounds=board.AGES, may_plan=bool(actor.paths("plan campaigns")),
+        bounds=board_ledger.AGES, may_plan=bool(actor.paths("plan campaigns")),
     )  # fmt: skip
 
 
-def trend(months: list[board.Month]) -> charts.Chart:
+def trend(months: list[board_ledger.Month]) -> charts.Chart:
     names = [f"{one.first_on.month}" for one in months]
     found, closed = [one.found for one in months], [one.closed for one in months]
     return charts.columns(names, [found, closed], ["f1", "f2"], stacked=False)
 
 
-def ages(levels: list[board.LevelCount]) -> charts.Chart:
+def ages(levels: list[board_ledger.LevelCount]) -> charts.Chart:
     names = ["≤7", "8–30", "31–90", ">90"]
     kinds = {"major": "f4", "general": "f3"}
     return charts.columns(names, [one.ages for one in levels], [kinds[one.level] for one in levels], stacked=True)

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from models.kinds import ActivityKind, TaskState
 from service import lists, people, progress
-from service.board import WEEK
+from service.board_ledger import WEEK
 from service.web.asks import Instant, Questions, read_questions
 from service.web.deps import Call
 from service.web.pages.visit import show, visit
