@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from copy import copy
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -54,7 +55,7 @@ class House:
         self.runner = asyncio.Runner()
         self.host = "127.0.0.1"
         self.forgiving = False
-        self.contract = Contract(self.app)
+        self.contract = contract()
 
     def beside(self) -> "House":
         """The same house for another thread, with a loop of its own."""
@@ -112,6 +113,12 @@ class Contract:
         model = self.models.get((method.lower(), known, response.status_code))
         if model is not None:
             TypeAdapter(model).validate_json(response.content)
+
+
+@cache
+def contract() -> Contract:
+    """What any application says of itself: the same for every house, and slow to say."""
+    return Contract(create())
 
 
 class Caller(Client):
