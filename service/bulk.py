@@ -95,7 +95,7 @@ def insert_sqlite(
         flat = tuple(chain.from_iterable(batch))
         # the WHERE-less VALUES + ON CONFLICT form is unambiguous to SQLite's parser, unlike INSERT … SELECT
         sql = head + ", ".join([row] * len(batch)) + conflict_clause(True)
-        written.extend(found[0] for found in connection.exec_driver_sql(sql, flat))
+        written.extend(connection.exec_driver_sql(sql, flat).scalars())
     return written
 
 
@@ -105,7 +105,7 @@ def insert_postgresql(
     arrays = ", ".join(f"%s::{type_name(table, name)}[]" for name in names)
     sql = f'INSERT INTO "{table.name}" ({quoted(names)}) SELECT * FROM unnest({arrays}){conflict_clause(keyed)}'
     result = connection.exec_driver_sql(sql, tuple(columns))
-    return [found[0] for found in result] if keyed else []
+    return list(result.scalars()) if keyed else []
 
 
 def copy_postgresql(
@@ -126,7 +126,7 @@ def copy_postgresql(
     if not keyed:
         return []
     sql = f'INSERT INTO "{table.name}" ({quoted(names)}) SELECT {quoted(names)} FROM "{target}"{conflict_clause(True)}'
-    written = [found[0] for found in connection.exec_driver_sql(sql)]
+    written = list(connection.exec_driver_sql(sql).scalars())
     connection.exec_driver_sql(f'TRUNCATE "{target}"')
     return written
 
@@ -190,7 +190,7 @@ def write_where(
     if connection.dialect.name != "sqlite":
         arrays = ", ".join(f"%s::{type_name(table, name)}[]" for name in names)
         sql = f"WITH v ({quoted(names)}) AS (SELECT * FROM unnest({arrays})) {statement}"
-        return [found[0] for found in connection.exec_driver_sql(sql, (*columns, *alike))]
+        return list(connection.exec_driver_sql(sql, (*columns, *alike)).scalars())
     rows = list(zip(*columns, strict=True))
     most = min(SQLITE_ROWS, (SQLITE_VARIABLES - len(alike)) // len(names))
     row = f"({', '.join('?' * len(names))})"
@@ -199,5 +199,5 @@ def write_where(
         batch = rows[start : start + most]
         sql = f"WITH v ({quoted(names)}) AS (VALUES {', '.join([row] * len(batch))}) {statement}"
         flat = (*chain.from_iterable(batch), *alike)
-        written.extend(found[0] for found in connection.exec_driver_sql(sql, flat))
+        written.extend(connection.exec_driver_sql(sql, flat).scalars())
     return written
