@@ -29,6 +29,7 @@ from tests.bench.engines import ENGINES, fresh
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 TERMS = Terms()
+ABOUT = {"kind": "task", "name": "节前安全检查", "unit": "root", "policy": "bench", "began_at": NOW, "attend_at": NOW}
 
 
 @contextmanager
@@ -122,30 +123,23 @@ def sending(kind: str, many: int, rounds: int) -> None:
     )
 
 
+def cases_due(engine: Engine, many: int) -> None:
+    """So many cases whose first rung is due, with two more each."""
+    keys = [f"case:t{n:06}" for n in range(many)]
+    write(engine, [make(Case, key, "begins", ABOUT | {"subject": key[5:]}) for key in keys])
+    rungs = [
+        {"case": key, "place": place, "due_at": NOW + timedelta(days=place - 1), "person": f"p{n % 100:05}"}
+        for n, key in enumerate(keys)
+        for place in (1, 2, 3)
+    ]
+    write(engine, [make(CaseRung, f"{one['case']}:{one['place']}", "rung", one) for one in rungs])
+
+
 def climbing(kind: str, many: int, url: str) -> None:
     """A sweep in which so many cases each take a rung, and then how late the first message is at an idle tick."""
     with fresh(kind) as engine:
         people(engine, 100)
-        about = {
-            "kind": "task",
-            "name": "节前安全检查",
-            "unit": "root",
-            "policy": "bench",
-            "began_at": NOW,
-            "attend_at": NOW,
-        }
-        write(engine, [make(Case, f"case:t{n}", "begins", about | {"subject": f"t{n}"}) for n in range(many)])
-        rungs = [
-            {
-                "case": f"case:t{n}",
-                "place": place,
-                "due_at": NOW + timedelta(days=place - 1),
-                "person": f"p{n % 100:05}",
-            }
-            for n in range(many)
-            for place in (1, 2, 3)
-        ]
-        write(engine, [make(CaseRung, f"{one['case']}:{one['place']}", "rung", one) for one in rungs])
+        cases_due(engine, many)
         began = time.perf_counter()
         done = cases.sweep(engine, NOW)
         seconds = time.perf_counter() - began
@@ -155,7 +149,7 @@ def climbing(kind: str, many: int, url: str) -> None:
         late = []
         for number in range(20):
             at = NOW + timedelta(hours=1, minutes=number)
-            due = about | {"subject": f"x{number}", "began_at": at, "attend_at": at}
+            due = ABOUT | {"subject": f"x{number}", "began_at": at, "attend_at": at}
             write(engine, [make(Case, f"case:x{number}", "begins", due)])
             one = {"case": f"case:x{number}", "place": 1, "due_at": at, "person": "p00001"}
             write(engine, [make(CaseRung, f"case:x{number}:1", "rung", one)])

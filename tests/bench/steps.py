@@ -9,22 +9,20 @@ same content the bare driver writes the same rows, made ready for it beforehand:
 import argparse
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Table
 from sqlmodel import Session
 
-from models import Case, CaseRung, Journal, Notice
+from models import Journal, Notice
 from models.base import table_of
 from service import bulk, cases, store
 from service.rules.cases import climb
-from service.rules.steps import Step, make
+from service.rules.steps import Step
 from tests.bench.engines import ENGINES, fresh
-from tests.bench.notices import people, write
+from tests.bench.notices import NOW, cases_due, people
 
-NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 WANTED = 0.50
 LINE = ("at", "by", "act", "subject", "reason")
 
@@ -39,24 +37,9 @@ class Rows(NamedTuple):
 
 
 def build(engine: Engine, many: int) -> None:
-    """So many cases whose first rung is due, with two more each."""
+    """So many cases that are due, in a database that knows its own sizes."""
     people(engine, 100)
-    known = {
-        "kind": "task",
-        "name": "节前安全检查",
-        "unit": "root",
-        "policy": "bench",
-        "began_at": NOW,
-        "attend_at": NOW,
-    }
-    keys = [f"case:t{n:06}" for n in range(many)]
-    write(engine, [make(Case, key, "begins", known | {"subject": key[5:]}) for key in keys])
-    rungs = [
-        {"case": key, "place": place, "due_at": NOW + timedelta(days=place - 1), "person": f"p{n % 100:05}"}
-        for n, key in enumerate(keys)
-        for place in (1, 2, 3)
-    ]
-    write(engine, [make(CaseRung, f"{one['case']}:{one['place']}", "rung", one) for one in rungs])
+    cases_due(engine, many)
     with engine.begin() as connection:
         connection.exec_driver_sql("ANALYZE")
 

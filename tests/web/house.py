@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from functools import cache
@@ -155,3 +155,14 @@ def moved(house: House, days: float) -> datetime:
     """Let days pass."""
     house.now = house.now + timedelta(days=days)
     return house.now
+
+
+def statements(browser: Caller, paths: Iterable[str]) -> dict[str, int]:
+    """How many statements each page asks, but for who is looking."""
+    asked = {}
+    for path in paths:
+        browser.get(path)  # what is only learnt once
+        with worlds.counting(browser.house.engine) as sent:
+            assert browser.get(path).status_code == 200, path
+        asked[path] = len([sql for sql, _ in sent if sql.startswith("SELECT") and "FROM websession" not in sql])
+    return asked

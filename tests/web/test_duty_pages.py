@@ -5,26 +5,14 @@ from datetime import date, timedelta
 from service import store
 from service.access import SYSTEM, actor_for
 from service.duty import gaps, publishing, swaps
-from tests.service import worlds
 from tests.web.duty import AHEAD, FAR, OFFICER, keep
-from tests.web.house import MORNING, Caller, House
+from tests.web.house import MORNING, House, statements
 
 MOST_STATEMENTS = {
     "/duty": 5, "/duty/night": 15, "/duty/night/print": 6, "/duty/night/fairness": 13, f"/watches/{FAR}": 21,
     f"/watches/{OFFICER}": 10, "/duty/night/versions/1": 8, "/duty/night/draft": 3, "/swaps": 1, "/presence-checks": 5,
     "/absences": 3, "/feeds": 4,
 }  # fmt: skip
-
-
-def statements(house: House, browser: Caller) -> dict[str, int]:
-    """How many statements each page asks, but for who is looking."""
-    asked = {}
-    for path in MOST_STATEMENTS:
-        browser.get(path)  # what is only learnt once
-        with worlds.counting(house.engine) as sent:
-            assert browser.get(path).status_code == 200, path
-        asked[path] = len([sql for sql, _ in sent if sql.startswith("SELECT") and "FROM websession" not in sql])
-    return asked
 
 
 def leave(house: House, person: str, first: date, days: int) -> None:
@@ -37,14 +25,14 @@ def test_pages_of_duty_ask_the_same_however_many_gaps_and_versions(small_house: 
     keep(small_house.engine)
     coord = small_house.browser("coord")
     leave(small_house, "mayor", date(2026, 3, 7), 6)
-    few = statements(small_house, coord)
+    few = statements(coord, MOST_STATEMENTS)
     assert {path: number for path, number in few.items() if number > MOST_STATEMENTS[path]} == {}
     with store.transaction(small_house.engine) as session:
         publishing.publish(session, SYSTEM, "night:2", now=MORNING)
     leave(small_house, "chief", date(2026, 3, 13), 15)
     leave(small_house, "grid2", date(2026, 3, 13), 15)
     shown = coord.get("/duty/night").text
-    assert statements(small_house, coord) == few
+    assert statements(coord, MOST_STATEMENTS) == few
     assert shown.count(">vacant<") > 4
 
 

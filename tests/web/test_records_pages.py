@@ -12,7 +12,7 @@ from service.rules.steps import make
 from service.web.pages.journal_words import ACTS
 from tests.house.acts import acts_of
 from tests.service import worlds
-from tests.web.house import Caller, House
+from tests.web.house import House, statements
 from tests.web.sending import faults_of, send, went
 
 NOTICE = """year: 2027
@@ -121,20 +121,9 @@ MOST_STATEMENTS = {
 }  # fmt: skip
 
 
-def statements(house: House, browser: Caller) -> dict[str, int]:
-    """How many statements each page asks, but for who is looking."""
-    asked = {}
-    for path in MOST_STATEMENTS:
-        browser.get(path)  # what is only learnt once
-        with worlds.counting(house.engine) as sent:
-            assert browser.get(path).status_code == 200, path
-        asked[path] = len([sql for sql, _ in sent if sql.startswith("SELECT") and "FROM websession" not in sql])
-    return asked
-
-
 def test_pages_ask_the_same_however_long_their_lists(small_house: House) -> None:
     coord = small_house.browser("coord")
-    few = statements(small_house, coord)
+    few = statements(coord, MOST_STATEMENTS)
     assert {path: number for path, number in few.items() if number > MOST_STATEMENTS[path]} == {}
     tree = [("v1", "town", "village", "", ""), *((f"g{n:03}", "v1", "enterprise", "", "") for n in range(200))]
     steps = [
@@ -146,4 +135,4 @@ def test_pages_ask_the_same_however_long_their_lists(small_house: House) -> None
     for n in range(20):
         worlds.launch(small_house.engine, worlds.drive(worlds.once("2026-03-02"), key=f"more{n}"), small_house.now)
     sweeps.sweep(small_house.engine, small_house.now)
-    assert statements(small_house, coord) == few
+    assert statements(coord, MOST_STATEMENTS) == few
