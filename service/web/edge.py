@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import Unknown
 from service.web.cookies import COOKIE
+from service.web.pages.visit import SignInFirst, led
 from service.web.problems import SAID, problem, troubled
 
 API = "/api/v1/"
@@ -72,7 +73,11 @@ class Edge:
             answer = troubled(Request(scope), Unknown("Sign in, or send a token"))
             await answer(scope, receive, send_secured)
         elif length > most:
-            answer = problem(Request(scope), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, *SAID[413])
+            asked = Request(scope)
+            if form and not (credentials or is_for_all(path)):  # the session ended meanwhile: what was typed is kept
+                await led(asked, SignInFirst("/sign-in"))(scope, receive, send_secured)
+                return
+            answer = problem(asked, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, *SAID[413])
             await answer(scope, receive, send_secured)
         else:
             try:
@@ -95,10 +100,15 @@ def is_open(method: str, path: str) -> bool:
     return (method, path) in OPEN_CALLS or path == PUBLIC or path.startswith(f"{PUBLIC}/")
 
 
+def is_for_all(path: str) -> bool:
+    """Whether an address takes a form from somebody who has not signed in: the public's page, and the API."""
+    return path == PUBLIC_PAGE or path.startswith((f"{PUBLIC_PAGE}/", "/api/"))
+
+
 def bytes_most(path: str, *, credentials: bool = False, form: bool = False) -> int:
     """The largest body that is taken at an address; a page's `form` may bring files."""
     if form and not path.startswith("/api/"):
-        if path == PUBLIC_PAGE or path.startswith(f"{PUBLIC_PAGE}/"):
+        if is_for_all(path):
             return PHOTO_BYTES_MOST
         return PHOTOS_BYTES_MOST if credentials else BODY_BYTES_MOST
     if path.startswith(SHEETS):

@@ -254,6 +254,19 @@ def test_a_report_of_nothing_or_too_much_is_refused_beside_its_field(small_house
     assert rows(small_house.engine, Hazard) == []
 
 
+def test_a_form_with_photos_sent_after_the_session_ended_leads_to_the_door_and_back(small_house: House) -> None:
+    nobody = small_house.caller()
+    large = {"photo": ("a.jpg", b"\xff\xd8\xff" + bytes(2_000_000), "image/jpeg")}
+    sent = nobody.post(
+        "/hazards/new",
+        files=large,
+        headers=PAGE | {"Referer": str(nobody.base_url.join("/hazards/new"))},
+        follow_redirects=False,
+    )
+    assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?back=%2Fhazards%2Fnew&kept=1")
+    assert nobody.post("/api/v1/imports/units", files=large, headers=PAGE).status_code == 401
+
+
 def test_who_tries_receipts_out_is_stopped(small_house: House) -> None:
     nobody = small_house.caller()
     form = token_in(nobody.get("/r/receipt").text)
