@@ -95,8 +95,9 @@ def notice_page(call: Incoming, key: str, trouble: Trouble | None = None, typed:
     return show(
         call, "notice.html", row=row, title=words.title, line=line_of(facts, page_reader),
         why=why(facts, page_reader, spoken_facts(facts, page_reader)), names=names, lines=lines, mine=mine,
-        may_resend=may_resend, about=place_of(str(row.facts.get("subject", row.subject))), trouble=trouble, typed=typed,
-        unsent=row.state in notices.LOST, waits=row.state in (NoticeState.owed, NoticeState.sending),
+        may_resend=may_resend, about=place_of(str(row.facts.get("subject", row.subject)), row.kind),
+        trouble=trouble, typed=typed, unsent=row.state in notices.LOST,
+        waits=row.state in (NoticeState.owed, NoticeState.sending),
     )  # fmt: skip
 
 

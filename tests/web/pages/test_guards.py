@@ -1,12 +1,15 @@
 """Who may see which page: a walk over the whole route table with nobody, a stranger, and forms from elsewhere."""
 
+import html
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import func, select
+from sqlmodel import col
 
-from models import Journal
+from models import Journal, Notice
 from service import store
 from service.web.pages.visit import local
 from tests.web.pages.conftest import copied
@@ -138,3 +141,18 @@ def test_nobody_is_led_away_from_here(guarded: Town, where: str) -> None:
 @pytest.mark.parametrize("where", ["/tasks?unit=yanjing", "/", "/hazards/H-1", "/notices?of=all&state=owed"])
 def test_our_own_pages_are_led_to(where: str) -> None:
     assert local(where) == where
+
+
+def test_each_message_leads_to_what_it_is_about(guarded: Town, samples: Samples) -> None:
+    about = select(col(Notice.kind), func.substr(col(Notice.subject), 1, 6), func.min(col(Notice.key))).group_by(
+        col(Notice.kind), func.substr(col(Notice.subject), 1, 6)
+    )
+    with store.reading(guarded.engine) as session:
+        keys = [key for _, _, key in session.execute(about)]
+    assert len(keys) > 20
+    with guarded.visitor(COORDINATOR) as visitor:
+        for key in keys:
+            page = visitor.get(f"/notices/{quote(key, safe='')}")
+            place = re.search(r'<a class="button" href="([^"]+)">', page.text)
+            assert place is not None, key
+            assert visitor.get(html.unescape(place[1])).status_code == 200, (key, place[1])
