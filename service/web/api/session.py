@@ -12,8 +12,8 @@ from service.settings import settings
 from service.signin import SignedIn
 from service.web import shown
 from service.web.asks import gives, gives_nothing
-from service.web.deps import Call, Incoming, answer, from_here
 from service.web.cookies import COOKIE
+from service.web.deps import Call, Incoming, answer, from_here
 from service.web.forms import NewPassword, SignIn
 
 router = APIRouter(prefix="/session", tags=["session"])
