@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import IO, Any, NamedTuple, cast
 from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
@@ -28,21 +29,39 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CHUNK = 1 << 16
 
 
-LINE_POINTS, ROW_POINTS_MOST = 15, 405
+LINE_POINTS, ROW_POINTS_LEAST, ROW_POINTS_MOST = 15, 20, 405
+FONT = "宋体"
+
+
+class Paper(Enum):
+    """What a sheet is printed on, as spreadsheets number paper, and which way it lies."""
+
+    upright = (9, "portrait")  # A4
+    lying = (9, "landscape")
+    large = (8, "landscape")  # A3
+
+
+class Print(NamedTuple):
+    """How a sheet is printed: its title atop each page, how many Latin letters wide each column is, the paper."""
+
+    title: str
+    widths: tuple[int, ...]
+    paper: Paper = Paper.lying
 
 
 class Style(NamedTuple):
-    """The numbers under which the workbook knows how text and dates look, and how many letters each column has."""
+    """The numbers under which the workbook knows how text, days and numbers look, and how wide each column is."""
 
     text: int
     day: int
+    number: int
     widths: tuple[int, ...]
 
 
-def write_xlsx(into: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+def write_xlsx(into: IO[bytes], looks: Print, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     """A workbook of one sheet: text stays text (007, =1+1), days are days, amounts are numbers; the same bytes for the
     same rows."""
-    book, style = skeleton(title, headings)
+    book, style = skeleton(looks, headings)
     with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(into, "w", allowZip64=True) as target:
         for name in source.namelist():
             content = undated(name, source.read(name))
@@ -57,33 +76,47 @@ def write_xlsx(into: IO[bytes], title: str, headings: Sequence[str], rows: Itera
                 sheet.write(END_OF_ROWS + after)
 
 
-def skeleton(title: str, headings: Sequence[str]) -> tuple[bytes, Style]:
-    """The workbook with nothing but its headings, printed across the page and repeated on each."""
+def skeleton(looks: Print, headings: Sequence[str]) -> tuple[bytes, Style]:
+    """The workbook with nothing but its headings, as it is printed: the columns fit the page, lines around every cell,
+    the title and the headings on each page."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Font, PatternFill
 
     book = Workbook()
     sheet = cast(Any, book.active)
-    sheet.title = title
-    widths = tuple(max(10, min(40, int(2.4 * len(heading)))) for heading in headings)
+    sheet.title = looks.title
     sheet.append(list(headings))
-    for column in range(len(headings)):
+    for column, width in enumerate(looks.widths):
         cell = sheet.cell(1, column + 1)
         cell.data_type, cell.number_format = "s", "@"
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[letters(column)].width = widths[column] + 1
+        cell.font, cell.fill = Font(FONT, 10, bold=True), PatternFill("solid", "E8EEF7")
+        cell.alignment = Alignment("center", "center", wrap_text=True)
+        sheet.column_dimensions[letters(column)].width = width + 1
+    sheet.row_dimensions[1].height = ROW_POINTS_LEAST + LINE_POINTS
     sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    text, day = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+    set_up(sheet, looks.title, looks.paper)
+    text, day, number = WriteOnlyCell(sheet), WriteOnlyCell(sheet), WriteOnlyCell(sheet)
     text.number_format, day.number_format = "@", "yyyy-mm-dd"
-    text.alignment = Alignment(wrap_text=True, vertical="top")
-    day.alignment = Alignment(vertical="top")
-    style = Style(text.style_id, day.style_id, widths)
+    text.alignment = Alignment(vertical="center", wrap_text=True)
+    day.alignment = number.alignment = Alignment("center", "center")
+    text.font = day.font = number.font = Font(FONT, 10)
+    style = Style(text.style_id, day.style_id, number.style_id, looks.widths)
     written = io.BytesIO()
     book.save(written)
     return steady(written.getvalue()), style
+
+
+def set_up(sheet: Any, title: str, paper: Paper) -> None:
+    """The page of a sheet: as many pages long as it takes and one wide, the title above, the page's number beneath."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = paper.value
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_options.horizontalCentered = sheet.print_options.gridLines = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.header = 0.9, 0.4
+    sheet.oddHeader.center.text, sheet.oddHeader.center.size = title.replace("&", "&&"), 16
+    sheet.oddHeader.center.font = "黑体"
+    sheet.oddFooter.center.text, sheet.oddFooter.center.size = "&P / &N", 9
 
 
 def row_xml(number: int, row: Sequence[Value], style: Style) -> str:
@@ -102,7 +135,7 @@ def height(row: Sequence[Value], style: Style) -> str:
         (lines_in(value, room) for value, room in zip(row, style.widths, strict=True) if isinstance(value, str)),
         default=1,
     )
-    return f' ht="{min(LINE_POINTS * lines, ROW_POINTS_MOST)}" customHeight="1"' if lines > 1 else ""
+    return f' ht="{min(max(LINE_POINTS * lines, ROW_POINTS_LEAST), ROW_POINTS_MOST)}" customHeight="1"'
 
 
 def cell_xml(place: str, value: Value, style: Style) -> str:
@@ -111,7 +144,7 @@ def cell_xml(place: str, value: Value, style: Style) -> str:
         return f'<c r="{place}" s="{style.text}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     if isinstance(value, date):
         return f'<c r="{place}" s="{style.day}"><v>{(value - DAY_ONE).days}</v></c>'
-    return f'<c r="{place}"><v>{plain(value)}</v></c>'
+    return f'<c r="{place}" s="{style.number}"><v>{plain(value)}</v></c>'
 
 
 def wide(text: str) -> int:

@@ -14,24 +14,25 @@ from service.exports import books, hazards, holidays, stores
 from service.exports.columns import Heading, headings_in
 from service.ledger_wishes import Wishes
 from service.sheets import LAST_ROW
-from service.sheets_out import Value, write_csv, write_xlsx
+from service.sheets_out import Paper, Print, Value, write_csv, write_xlsx
 
 Writer = Callable[[IO[bytes], str, Sequence[str], Iterable[Sequence[Value]]], None]
 
 
 class Layout(NamedTuple):
-    """What a kind's sheet looks like: its title and its columns."""
+    """What a kind's sheet looks like: its title, its columns, and the paper it is printed on."""
 
     title: str
     columns: tuple[Heading, ...]
+    paper: Paper = Paper.lying
 
 
 LAYOUTS: dict[str, Layout] = {
-    "hazards": Layout("隐患台账", hazards.COLUMNS),
+    "hazards": Layout("隐患台账", hazards.COLUMNS, Paper.large),
     "units": Layout("单位", books.UNITS),
     "people": Layout("人员", books.PEOPLE),
-    "chain": Layout("责任链", books.CHAIN),
-    "holidays": Layout("放假安排", holidays.COLUMNS),
+    "chain": Layout("责任链", books.CHAIN, Paper.upright),
+    "holidays": Layout("放假安排", holidays.COLUMNS, Paper.upright),
     "stores": Layout("应急物资", stores.COLUMNS),
 }
 
@@ -97,7 +98,8 @@ def written(kind: str, rows: Iterator[Sequence[Value]], form: str, locale: str) 
     try:
         headings = headings_in(layout.columns, locale)
         if form == "xlsx":
-            write_xlsx(made, layout.title, headings, within_a_sheet(rows))
+            looks = Print(layout.title, tuple(column.width for column in layout.columns), layout.paper)
+            write_xlsx(made, looks, headings, within_a_sheet(rows))
         else:
             write_csv(made, headings, rows)
     except BaseException:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 
 class Heading(NamedTuple):
-    """A column: its identifier, and the heading that people print."""
+    """A column: its identifier, the heading that people print, and how many Latin letters wide it is in print."""
 
     name: str
     printed: str
+    width: int
 
 
 def headings_in(columns: Iterable[Heading], locale: str) -> list[str]:

@@ -14,7 +14,8 @@ from service.settings import settings
 from service.sheets_out import Value
 
 COLUMNS = (
-    Heading("on", "日期"), Heading("class", "日期类型"), Heading("festival", "节日"), Heading("title", "放假通知"),
+    Heading("on", "日期", 14), Heading("class", "日期类型", 16), Heading("festival", "节日", 14),
+    Heading("title", "放假通知", 44),
 )  # fmt: skip
 CLASSES, FESTIVALS = words_of(CLASS_WORDS), words_of(FESTIVAL_WORDS)
 

@@ -12,9 +12,9 @@ from service.exports.columns import Heading
 from service.sheets_out import Value
 
 COLUMNS = (
-    Heading("unit", "单位编码"), Heading("name", "物资"), Heading("spec", "规格"), Heading("quantity", "数量"),
-    Heading("unit_word", "计量单位"), Heading("place", "存放地点"), Heading("expires_on", "有效期"),
-    Heading("minimum", "最低数量"), Heading("person", "管理员"),
+    Heading("unit", "单位编码", 18), Heading("name", "物资", 20), Heading("spec", "规格", 16),
+    Heading("quantity", "数量", 10), Heading("unit_word", "计量单位", 10), Heading("place", "存放地点", 22),
+    Heading("expires_on", "有效期", 12), Heading("minimum", "最低数量", 10), Heading("person", "管理员", 12),
 )  # fmt: skip
 AT_ONCE = 500
 

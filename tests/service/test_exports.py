@@ -16,8 +16,9 @@ from models import Hazard, HazardCycle, Recheck
 from service import hazards, people
 from service.access import SYSTEM, Actor
 from service.errors import NotFound, Refused
+from service.exports import LAYOUTS
 from service.sheets import read_sheet
-from service.sheets_out import write_xlsx
+from service.sheets_out import Paper, Print, wide, write_xlsx
 from tests import databases
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, close, closed, look
@@ -47,8 +48,29 @@ def test_the_ledger_has_the_columns_people_print(county: Engine) -> None:
     assert (sheet.title, sheet.freeze_panes, sheet.print_title_rows) == ("隐患台账", "A2", "$1:$1")
     assert sheet["J2"].value.date() == FOUND.date()
     assert (sheet["D2"].value, sheet["H2"].value, sheet["I2"].value) == ("e1", "一般", "检查")
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
+    assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
+    assert (sheet.oddHeader.center.text, sheet.print_options.gridLines) == ("隐患台账", True)
+    assert sheet["F2"].alignment.vertical == sheet["J2"].alignment.vertical == sheet["A2"].alignment.vertical
     english = sheet_of(county, "hazards", "csv", locale="en")
     assert (english.headings[1], english.rows[0].cells[7]) == ("code", "general")
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_what_can_not_be_broken_has_room_in_print(kind: str) -> None:
+    room = {
+        "_on": wide("2026-11-26"),
+        "on": wide("2026-11-26"),
+        "mobile": 11,
+        "phone": 11,
+        "code": wide("H-2026-000001"),
+    }
+    for column in LAYOUTS[kind].columns:
+        wanted = room.get(column.name, room["_on"] if column.name.endswith("_on") else 0)
+        assert column.width >= min(wanted, 10 if kind == "people" else wanted), column
+        assert 2 * column.width >= wide(column.printed), "a heading takes two lines at most"
+    sheet = 210 if LAYOUTS[kind].paper is Paper.large else 145 if LAYOUTS[kind].paper is Paper.lying else 95
+    assert sum(column.width for column in LAYOUTS[kind].columns) < 1.6 * sheet, "print is too small to be read"
 
 
 def lived(county: Engine) -> None:
@@ -163,7 +185,7 @@ def test_a_long_ledger_takes_no_more_memory_than_a_short_one() -> None:
     for many in (2_000, 20_000):
         tracemalloc.start()
         with TemporaryFile() as made:
-            write_xlsx(made, "隐患台账", list("abcde"), (line for _ in range(many)))
+            write_xlsx(made, Print("隐患台账", (12,) * 5), list("abcde"), (line for _ in range(many)))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0] + 500_000, peaks

@@ -18,7 +18,7 @@ from service.imports_rows import Report
 from service.reports import freezing, shown, writing
 from service.reports.asked import ask
 from service.sheets import read_sheet
-from service.sheets_out import Value, write_xlsx
+from service.sheets_out import Print, Value, write_xlsx
 from tests.stories.summaries.printed import Printed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -73,7 +73,7 @@ class Office:
     ) -> Report:
         """Import a sheet, written as a workbook and read again."""
         file = io.BytesIO()
-        write_xlsx(file, kind, headings, rows)
+        write_xlsx(file, Print(kind, (12,) * len(headings)), headings, rows)
         sheet = read_sheet(file.getvalue(), f"{kind}.xlsx")
         with store.transaction(self.engine) as session:
             return imports.importer(kind)(session, SYSTEM, sheet, now=at(on) if on else self.founded)
