@@ -15,13 +15,14 @@ from service.people_units import visible_unit
 from service.sheets_out import Value
 
 UNITS = (
-    Heading("code", "编码", 24), Heading("name", "名称", 24), Heading("parent", "上级编码", 18), Heading("kind", "类型", 8),
-    Heading("sector", "行业", 12), Heading("risk", "风险等级", 10), Heading("tags", "标签", 22),
-    Heading("address", "地址", 28), Heading("phone", "联系电话", 14),
+    Heading("code", "编码", 24), Heading("name", "名称", 24), Heading("parent", "上级编码", 18),
+    Heading("kind", "类型", 8), Heading("sector", "行业", 12), Heading("risk", "风险等级", 10),
+    Heading("tags", "标签", 22), Heading("address", "地址", 28), Heading("phone", "联系电话", 14),
 )  # fmt: skip
 PEOPLE = (
-    Heading("code", "工号", 10), Heading("name", "姓名", 10), Heading("unit", "单位编码", 26), Heading("post", "职务", 20),
-    Heading("mobile", "手机", 14), Heading("email", "邮箱", 26), Heading("wecom", "企业微信", 16),
+    Heading("code", "工号", 10), Heading("name", "姓名", 10), Heading("unit", "单位编码", 26),
+    Heading("post", "职务", 20), Heading("mobile", "手机", 14), Heading("email", "邮箱", 26),
+    Heading("wecom", "企业微信", 16),
 )  # fmt: skip
 CHAIN = (Heading("unit", "单位编码", 30), Heading("level", "层级", 8), Heading("person", "工号", 14))
 KINDS, RISKS = words_of(known.KIND_WORDS), words_of(known.RISK_WORDS)

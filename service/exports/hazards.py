@@ -26,11 +26,11 @@ COLUMNS = (
     Heading("unit", "被检查单位", 16), Heading("place", "地点/部位", 14), Heading("description", "隐患描述", 32),
     Heading("category", "类别", 10), Heading("level", "级别", 6), Heading("source", "来源", 8),
     Heading("found_on", "发现日期", 11), Heading("found_by", "检查人", 9), Heading("measures", "整改措施", 28),
-    Heading("responsible_unit", "责任单位", 16), Heading("responsible", "责任人", 9), Heading("supervisor", "督办领导", 9),
-    Heading("funds_yuan", "资金(万元)", 9), Heading("due_on", "整改期限", 11), Heading("contingency", "应急措施/预案", 20),
-    Heading("submitted_on", "完成日期", 11), Heading("accepted_by", "验收人", 9), Heading("accepted_on", "验收日期", 11),
-    Heading("closed_on", "销号日期", 11), Heading("looked_on", "回头看日期", 11), Heading("looked", "回头看结果", 9),
-    Heading("note", "备注", 16),
+    Heading("responsible_unit", "责任单位", 16), Heading("responsible", "责任人", 9),
+    Heading("supervisor", "督办领导", 9), Heading("funds_yuan", "资金(万元)", 9), Heading("due_on", "整改期限", 11),
+    Heading("contingency", "应急措施/预案", 20), Heading("submitted_on", "完成日期", 11),
+    Heading("accepted_by", "验收人", 9), Heading("accepted_on", "验收日期", 11), Heading("closed_on", "销号日期", 11),
+    Heading("looked_on", "回头看日期", 11), Heading("looked", "回头看结果", 9), Heading("note", "备注", 16),
 )  # fmt: skip
 LEVELS, SOURCES, RESULTS = words_of(known.LEVEL_WORDS), words_of(known.SOURCE_WORDS), words_of(known.RESULT_WORDS)
 ON_SPOT = "即查即改"
