@@ -102,3 +102,18 @@ def needed(reason: str) -> str:
         why = "must say something, in {most} characters at most"
         raise Refused("A reason is needed", faults=[Fault("reason", why, {"most": LONGEST_REASON})])
     return reason.strip()
+
+
+def on_behalf(actor: Actor, person: str, path: str) -> bool:
+    """Whether a planner acts; refuse anybody who is neither a planner nor the person."""
+    if actor.may(PLAN, path):
+        return True
+    if actor.person != person:
+        raise Forbidden("Your role does not allow this here")
+    return False
+
+
+def name_of(session: Session, watch: Any) -> str:
+    """The name of a watch's roster."""
+    statement = select(col(Roster.name)).where(col(Roster.key) == watch.roster)
+    return str(session.execute(statement).scalar_one_or_none() or "")

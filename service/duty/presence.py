@@ -15,8 +15,7 @@ from models.base import table_of
 from models.kinds import Role, WatchState
 from service import secrets, store, units
 from service.access import Actor
-from service.duty.allowed import PLAN, find_roster, find_watch, must
-from service.duty.swaps import name_of
+from service.duty.allowed import PLAN, find_roster, find_watch, must, name_of
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.listings import columns
 from service.rules.steps import Step, Telling, change, make

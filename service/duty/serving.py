@@ -11,8 +11,8 @@ from models.base import table_of
 from models.kinds import WatchState
 from service import store
 from service.access import Actor
-from service.duty.allowed import FoundWatch, find_watch, unchanged
-from service.duty.swaps import TAKEN_BEFORE, name_of, on_behalf, there
+from service.duty.allowed import FoundWatch, find_watch, name_of, on_behalf, unchanged
+from service.duty.swaps import TAKEN_BEFORE, there
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.rules.steps import Step, Telling, change, make
 from service.rules.watches import AHEAD, watch_facts

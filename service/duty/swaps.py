@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models import Person, Roster, Swap, Watch
+from models import Person, Swap, Watch
 from models.base import table_of
 from models.kinds import SwapState, WatchState
 from service import store
 from service.access import Actor
-from service.duty.allowed import PLAN, FoundWatch, find_watch, is_member, must, needed
+from service.duty.allowed import PLAN, FoundWatch, find_watch, is_member, must, name_of, needed, on_behalf
 from service.duty.publishing import FACTS
 from service.duty.weighing import Scales, refuse_unless, roster_row
-from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
+from service.errors import Conflict, Fault, NotFound, Refused
 from service.roster.plan import Breach
 from service.rules.steps import Step, Telling, change, make
 from service.rules.watches import AHEAD, HAND_OVER_WITHIN, WatchFacts, handed, watch_facts
@@ -183,15 +183,6 @@ def ahead(found: FoundWatch, now: datetime) -> FoundWatch:
     return found
 
 
-def on_behalf(actor: Actor, person: str, path: str) -> bool:
-    """Whether a planner acts; refuse anybody who is neither a planner nor the person."""
-    if actor.may(PLAN, path):
-        return True
-    if actor.person != person:
-        raise Forbidden("Your role does not allow this here")
-    return False
-
-
 def known_person(session: Session, person: str) -> None:
     """Refuse a person nobody knows, or who has left."""
     statement = select(col(Person.key)).where(col(Person.key) == person, col(Person.left_on).is_(None))
@@ -207,13 +198,6 @@ def weigh(session: Session, watches: Sequence[FoundWatch], instead: Mapping[str,
 
 def watch_row(session: Session, key: str) -> Any:
     return session.execute(select(table_of(Watch)).where(col(Watch.key) == key)).one_or_none()
-
-
-def name_of(session: Session, watch: Any) -> str:
-    """The name of a watch's roster."""
-    return str(
-        session.execute(select(col(Roster.name)).where(col(Roster.key) == watch.roster)).scalar_one_or_none() or ""
-    )
 
 
 def find_swap(session: Session, actor: Actor, key: str) -> FoundSwap:

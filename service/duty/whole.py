@@ -106,7 +106,7 @@ def version(session: Session, actor: Actor, key: str, *, now: datetime) -> Versi
     return VersionWhole(
         {name: getattr(row, name) for name in VERSION_COLUMNS},
         proof_of(row.proof),
-        session.execute(seats.order_by(col(Turn.on), col(Turn.key))).all(),
+        [dict(one._mapping) for one in session.execute(seats.order_by(col(Turn.on), col(Turn.key)))],
         weighed(session, found.row, row) if draft else None,
         moved,
         [one.key for one in difference.dropped],

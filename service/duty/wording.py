@@ -6,16 +6,12 @@ is read; a version of before has its sentence alone.
 
 import json
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from service.duty.breaches import N_, fault_of
 from service.duty.table_words import role_name
 from service.roster.plan import Breach, Contradiction, Lack
 from service.words import say
-
-if TYPE_CHECKING:
-    from service.duty.whole import VersionWhole
 
 TOGETHER = N_("These rules can't hold together: {rules}.")
 BETWEEN, AND = N_("; "), N_(", ")
@@ -39,20 +35,6 @@ ONE_A_DAY = N_("one watch a day at most")
 AWAY_A_DAY = N_("{person} is on leave on {from}")
 LACKS = (N_("{n} on leave"), N_("{n} not available"), N_("{n} serving or resting"), N_("{n} held by another rule"))
 OF_MEMBERS, ONLY = N_("of {members} members {told}"), N_("only {members} members")
-
-
-class SeatSaid(NamedTuple):
-    """A seat of a version as it is shown, its columns in their order; `reason` in the reader's language."""
-
-    key: str
-    slot: str
-    on: date
-    watch: str
-    role: str
-    place: int
-    person: str | None
-    by_hand: bool
-    reason: str
 
 
 def kept(contradiction: Contradiction) -> dict[str, Any]:
@@ -154,14 +136,3 @@ def lack_words(lack: Lack, locale: str) -> str:
     if not told:
         return say(ONLY, locale, members=lack.members)
     return say(OF_MEMBERS, locale, members=lack.members, told=say(AND, locale).join(told))
-
-
-def worded(found: "VersionWhole", locale: str) -> "VersionWhole":
-    """A version with what was proven and what it breaks in the reader's language."""
-    proof = found.proof | {
-        "violations": [kept_broken_words(one, locale) for one in found.proof["violations"] or ()],
-        "contradictions": [contradiction_words(one, locale) for one in found.proof["contradictions"] or ()],
-    }
-    weighed = found.weighed and found.weighed._replace(broken=broken_words(found.weighed.broken, locale))
-    seats = [SeatSaid(*one)._replace(reason=seat_words(one.reason, locale)) for one in found.seats]
-    return found._replace(proof=proof, weighed=weighed, seats=seats)

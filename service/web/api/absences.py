@@ -13,7 +13,7 @@ from service.listings import columns
 from service.web.asks import PAGE, After, Asked, Day, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
 from service.web.forms_duty import Away, Wished
-from service.web.shown import duty as shown
+from service.web.shown import watches as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(tags=["watches"])

@@ -12,7 +12,8 @@ from service.access import Actor
 from service.duty import drafting, fairness, gaps, lists, publishing, retiring, rosters, whole
 from service.duty.allowed import find_roster
 from service.duty.people import cards_of
-from service.duty.wording import broken_words, worded
+from service.duty.version_words import worded
+from service.duty.wording import broken_words
 from service.errors import Conflict
 from service.lists import Page
 from service.web.api.campaigns import FILE, text_of
@@ -20,7 +21,7 @@ from service.web.asks import PAGE, After, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms import Reasoned
 from service.web.forms_duty import Drafted, Edited, Numbered
-from service.web.shown import duty as shown
+from service.web.shown import rosters as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(prefix="/rosters", tags=["rosters"])

@@ -16,7 +16,7 @@ from service.web.asks import PAGE, After, KeyInPath, Limit, gives
 from service.web.asks import Asked as Question
 from service.web.deps import Call
 from service.web.forms_duty import Answered, Asked
-from service.web.shown import duty as shown
+from service.web.shown import watches as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(prefix="/swaps", tags=["watches"])

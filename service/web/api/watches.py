@@ -16,7 +16,7 @@ from service.web.asks import Day, KeyInPath, Questions, gives, parameters, read_
 from service.web.deps import Call, Incoming
 from service.web.forms import Act
 from service.web.forms_duty import HandedOver, Logged, Substituted, Taken
-from service.web.shown import duty as shown
+from service.web.shown import watches as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(prefix="/watches", tags=["watches"])

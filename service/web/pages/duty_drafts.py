@@ -12,7 +12,7 @@ from service.duty.allowed import PLAN, PUBLISH, find_roster, must
 from service.duty.people import cards_of
 from service.duty.proof_words import KINDS_OF_DAY, PROOFS, SOURCES
 from service.duty.table_words import ROLES
-from service.duty.wording import worded
+from service.duty.version_words import worded
 from service.errors import NotFound, Trouble
 from service.settings import settings
 from service.signin import Visitor
@@ -126,7 +126,9 @@ def version_page(
             locale_of_page(call.request, reader.language),
         )
         members = whole.roster(session, reader.actor, roster).members
-        codes = {one.person for one in (*found.seats, *members)} | {found.version["published_by"]}
+        codes = (
+            {one["person"] for one in found.seats} | {one.person for one in members} | {found.version["published_by"]}
+        )
         codes |= {one[name] for one in found.moved for name in ("was", "now_by")}
         cards = cards_of(session, codes)
     draft = found.version["state"] == VersionState.draft
