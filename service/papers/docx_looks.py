@@ -76,7 +76,8 @@ def add_styles(styles: Any, locale: str) -> None:
     style(styles, Looks.note, SECOND_FONT, PAGE_SIZE, NOTE_LINE, justify, letters=LETTERS_IN)
     style(styles, Looks.signed, BODY_FONT, BODY_SIZE, LINE, WD_ALIGN_PARAGRAPH.RIGHT, right=SIGNED_IN)
     style(styles, Looks.caption, FIRST_FONT, PAGE_SIZE, NOTE_LINE, centre).paragraph_format.keep_with_next = True
-    style(styles, Looks.cell, TABLE_FONT, TABLE_SIZE, None, WD_ALIGN_PARAGRAPH.LEFT)
+    cell = style(styles, Looks.cell, TABLE_FONT, TABLE_SIZE, None, WD_ALIGN_PARAGRAPH.LEFT).paragraph_format
+    cell.space_before = cell.space_after = Pt(1.5)
 
 
 def style(

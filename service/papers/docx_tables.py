@@ -1,22 +1,32 @@
 """Tables of a .docx: lines all around, the head repeated on each page, no row broken over two."""
 
+import re
+from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from service.papers.docx_looks import FIRST_FONT, Looks
+from service.papers.docx_looks import FIRST_FONT, TABLE_SIZE, Looks
 from service.papers.tables import Row, Table
 from service.sheets_out import wide, written
 
 WIDE = Mm(156)  # of the text: 210 less 28 and 26
-LEAST, MOST = 6, 26  # letters that a column is wide at least, and at most, against the others
-BORDERS = 4  # letters that a cell's own margins take
+LETTERS = int(WIDE.pt / TABLE_SIZE.pt * 2)  # that stand beside each other in it
+LEAST, MOST = 6, 40  # letters that a column is wide at least, and at most, against the others
+WHOLE = 8  # letters of what is broken over two lines by no means: 星期三, a name
+BORDERS = 3  # letters that a cell's own margins take
 TOGETHER = 3  # rows from the head on that no page's end comes between
-HEAD_LINES = 3  # over which a head may run
+HEAD_LINES = 2  # over which the words of a head may run
+TALL = Mm(6.5)
+WIDER = 0.3  # of a letter, that substitutes of the standard's Latin font are wider
+MANY, SHORT = 5, 3  # columns from which heads are broken, and the signs of a head that isn't
+UNIT = re.compile(r"[（(][^（()）]*[)）]$")
+UNBROKEN = re.compile(r"[!-~]+")
 
 
 def add_table(document: Any, table: Table) -> None:
@@ -40,28 +50,66 @@ def add_table(document: Any, table: Table) -> None:
 
 
 def widths_of(table: Table) -> list[Any]:
-    """The columns' shares of the page: as the table says, or by what stands in them."""
-    shares = table.widths or tuple(
-        BORDERS + min(MOST, max([LEAST, -(-wide(head) // HEAD_LINES), *map(widest, body)]))
-        for head, *body in zip(table.head, *table.rows, *([table.total] if table.total else []), strict=True)
-    )
+    """The columns' shares of the page: as the table says, or so that no number, day or telephone is broken."""
+    if table.widths:
+        return [int(WIDE * share / sum(table.widths)) for share in table.widths]
+    columns = list(zip(table.head, *table.rows, *([table.total] if table.total else []), strict=True))
+    least = [
+        BORDERS + min(MOST, needed(column, number in table.numbers, len(columns)))
+        for number, column in enumerate(columns)
+    ]
+    shares: list[float] = [
+        max(low, BORDERS + min(MOST, max(map(widest, column[1:]), default=0)))
+        for low, column in zip(least, columns, strict=True)
+    ]
+    left, more = LETTERS - sum(least), sum(shares) - sum(least)
+    if left < more:
+        shares = [low + max(0, left) * (wish - low) / more for low, wish in zip(least, shares, strict=True)]
     return [int(WIDE * share / sum(shares)) for share in shares]
+
+
+def needed(column: Sequence[str], numbers: bool, columns: int) -> int:
+    """The letters that a column must have room for in one line."""
+    head, *body = column
+    words = widest(headed(head, columns))
+    pieces = [min(max(LEAST, words), max(WHOLE, -(-words // HEAD_LINES)))]
+    for cell in body:
+        whole = numbers or widest(cell) <= WHOLE
+        pieces.append(widest(cell) if whole else max(map(room, UNBROKEN.findall(cell)), default=0))
+    return max(pieces)
+
+
+def headed(head: str, columns: int) -> str:
+    """A head with its unit word in a line of its own; among many columns a long one in two halves."""
+    unit = next(iter(UNIT.findall(head)), "")
+    words = head.removesuffix(unit).rstrip(" ")
+    if columns > MANY and not words.isascii() and len(words) > SHORT:
+        half = -(-len(words) // 2)
+        words = f"{words[:half]}\n{words[half:]}"
+    return f"{words}\n{unit}" if unit else words
 
 
 def widest(cell: str) -> int:
     """The letters of a cell's longest line."""
-    return max(wide(line) for line in cell.split("\n"))
+    return max(map(room, cell.split("\n")))
+
+
+def room(text: str) -> int:
+    """The letters that a line of text takes, where digits come from a substitute's wide font, too."""
+    return ceil(wide(text) + WIDER * sum(map(str.isascii, text)))
 
 
 def add_row(made: Any, row: Row, table: Table, widths: list[Any], *, head: bool = False, bold: bool = False) -> None:
     line = made.add_row()
+    line.height, line.height_rule = TALL, WD_ROW_HEIGHT_RULE.AT_LEAST
     marked(line, "w:cantSplit")
     if head:
         marked(line, "w:tblHeader")
     for column, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-        cell.width = widths[column]
+        cell.width, cell.vertical_alignment = widths[column], WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.style = Looks.cell
+        text = headed(text, len(row)) if head else text
         for number, piece in enumerate(written(text).split("\n")):
             run = paragraph.add_run(piece)
             if number + 1 < len(text.split("\n")):

@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 
 from service.papers.duty import duty_table
 from service.papers.numerals import Numbering
-from service.papers.tables import Table, definitions_table, figures_table, form_table, sources_table
+from service.papers.tables import (
+    Table,
+    definitions_table,
+    figures_table,
+    form_table,
+    sources_table,
+    usual_scope,
+)
 from service.papers.words import date_said, findings_said, name_said
 from service.reports import wording
 from service.words import say
@@ -113,7 +120,9 @@ def text_of(snapshot: dict[str, Any], locale: str, notes: Notes) -> Iterator[Ele
             for element in block_of(snapshot, block, locale, notes):
                 yield from numbered(waiting, numbering)
                 waiting = []
-                yield element
+                # a table right beneath the heading that says the same has no caption of its own
+                bare = isinstance(element, Table) and element.caption == heading.text
+                yield element._replace(caption="") if bare and isinstance(element, Table) else element
 
 
 def numbered(headings: list[Heading], numbering: Numbering) -> Iterator[Heading]:
@@ -164,8 +173,11 @@ def annex(snapshot: dict[str, Any], locale: str, notes: Notes) -> Iterator[Eleme
     if left:
         yield Heading(1, say("What does not agree elsewhere", locale))
         yield from left
-    yield Heading(1, say("What each figure means", locale))
-    yield definitions_table(snapshot, locale)
+    usual = usual_scope(snapshot)
+    if usual:
+        yield Heading(1, say("What each figure means", locale))
+        yield Words(say("Unless it says otherwise, a figure counts {scope}.", locale, scope=say(usual, locale)))
+        yield definitions_table(snapshot, locale, usual)
     if snapshot["sources"]:
         yield Heading(1, say("Reports that were summed", locale))
         yield sources_table(snapshot, locale)

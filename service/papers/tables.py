@@ -1,6 +1,7 @@
 """Tables of a paper: figures along units, sectors or campaigns, the monthly form, what figures mean, lower reports."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from service.papers.words import unit_said
@@ -59,19 +60,43 @@ def form_table(snapshot: dict[str, Any], block: dict[str, Any], locale: str, mar
     )
 
 
-def definitions_table(snapshot: dict[str, Any], locale: str) -> Table:
-    """Every figure of the whole with its number, what it counts, over what and by which date."""
+def definitions_table(snapshot: dict[str, Any], locale: str, usual: str) -> Table:
+    """The figures of the text in its order, then what else was counted: number, what it counts, by which date, and over
+    what where that isn't the `usual` scope."""
     rows = []
-    for name, figure in snapshot["figures"].items():
-        if figure["narrowed"]:
-            continue
+    for name in meant(snapshot):
+        figure = snapshot["figures"][name]
         number = shown(snapshot, name, locale)
         if figure["value"] is not None:
             number += unit_said(figure["unit_word"], locale)
         meaning = wording.definition(figure, locale)
-        rows.append((wording.label(figure, locale), number, meaning, wording.scope(figure, locale)))
+        over = wording.basis(figure, locale) if figure["scope"] == usual else wording.scope(figure, locale)
+        rows.append((wording.label(figure, locale), number, meaning, over))
     head = (say("Figure", locale), say("Number", locale), say("What it counts", locale), say("Over what", locale))
-    return Table("definitions", "", head, tuple(rows), None, frozenset({1}), (5, 3, 8, 7))
+    return Table("definitions", "", head, tuple(rows), None, frozenset({1}), (5, 4, 10, 5))
+
+
+def meant(snapshot: dict[str, Any]) -> list[str]:
+    """The figures whose meaning is told: those of the text in its order, then what isn't nothing or doesn't agree."""
+    there = snapshot["figures"]
+    further = (name for name, one in there.items() if one["value"] or one["findings"])
+    return [name for name in dict.fromkeys((*in_text(snapshot), *further)) if not there[name]["narrowed"]]
+
+
+def in_text(snapshot: dict[str, Any]) -> Iterator[str]:
+    """The figures that the text shows, as the reader meets them."""
+    for section in snapshot["sections"]:
+        for block in section["blocks"]:
+            for sentence in block.get("sentences", ()):
+                yield from (ref["id"] for ref in sentence["figures"].values())
+            for row in (*block.get("rows", ()), block.get("total") or {}):
+                yield from filter(None, [row.get("cell"), *row.get("cells", ())])
+
+
+def usual_scope(snapshot: dict[str, Any]) -> str:
+    """Over what most figures count."""
+    scopes = Counter(snapshot["figures"][name]["scope"] for name in meant(snapshot))
+    return scopes.most_common(1)[0][0] if scopes else ""
 
 
 def sources_table(snapshot: dict[str, Any], locale: str) -> Table:

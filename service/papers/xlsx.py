@@ -1,20 +1,20 @@
-"""A paper as .xlsx: every figure with what it means and the call that lists its records, and each table as a sheet."""
+"""A paper as .xlsx: each table as a sheet, then every figure with what it means and the call that lists its records."""
 
 import io
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from service.papers.duty import duty_table
-from service.papers.tables import Table, figures_table, form_table, sources_table
+from service.papers.tables import Table, figures_table, form_table, meant, sources_table
 from service.papers.words import findings_said, unit_said
 from service.reports import wording
 from service.sheets import letters
-from service.sheets_out import LINE_POINTS, ROW_POINTS_MOST, lines_in, wide, written
+from service.sheets_out import ROW_POINTS_MOST, Paper, lines_in, set_up, wide, written
 from service.steady import steady
 from service.words import say
 
@@ -22,29 +22,49 @@ THIN = Side(style="thin")
 LINES = Border(THIN, THIN, THIN, THIN)
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 NAME_AT_MOST = 31  # of a sheet
-WIDTHS = (16, 24, 12, 8, 44, 36, 14, 40, 44)
+WIDTHS = (26, 10, 8, 40, 40, 28, 28, 30, 60)
+PRINTED = 7  # columns of the figures; keys and calls are for programs
+NARROW, BROAD = 10, 40
+UPRIGHT = 95  # letters that an upright page holds beside each other
+ROW_POINTS = 18
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def printed(snapshot: dict[str, Any], locale: str) -> bytes:
     book = Workbook()
-    first: Any = book.active
-    fill(first, wording.title(snapshot, locale), figures(snapshot, locale), WIDTHS)
-    first.title = say("Figures", locale)
+    book.remove(cast(Any, book.active))
+    title = wording.title(snapshot, locale)
     for table, notes in tables_of(snapshot, locale):
         sheet = book.create_sheet(sheet_name(table.caption or table.id, book.sheetnames))
-        widths = [max(10, min(30, max(wide(cell) for cell in column) + 1)) for column in columns_of(table)]
-        fill(sheet, table.caption or say("Reports that were summed", locale), table, widths)
+        caption = table.caption or say("Reports that were summed", locale)
+        fill(sheet, caption, table, widths_of(table), title)
         for note in notes:
-            put(sheet, sheet.max_row + 1, 1, note)
-    book.properties.title, book.properties.creator = written(wording.title(snapshot, locale)), "zhiban"
+            add_note(sheet, note, len(table.head))
+    last = book.create_sheet(sheet_name(say("Figures", locale), book.sheetnames))
+    fill(last, say("What each figure means", locale), figures(snapshot, locale), WIDTHS, title)
+    last.print_area = f"A1:{letters(PRINTED - 1)}{2 + len(meant(snapshot))}"
+    book.properties.title, book.properties.creator = written(title), "zhiban"
     made = io.BytesIO()
     book.save(made)
     return steady(made.getvalue())
 
 
-def columns_of(table: Table) -> list[tuple[str, ...]]:
-    return list(zip(table.head, *table.rows, strict=True))
+def widths_of(table: Table) -> list[int]:
+    """The letters that each column has room for: its words and numbers whole, as far as that is sensible."""
+    columns = zip(table.head, *table.rows, *([table.total] if table.total else []), strict=True)
+    return [
+        max(NARROW, min(BROAD, max(wide(line) for cell in column for line in cell.split("\n")) + 2))
+        for column in columns
+    ]
+
+
+def add_note(sheet: Any, note: str, columns: int) -> None:
+    """What does not agree, over the width of the table."""
+    row = sheet.max_row + 1
+    put(sheet, row, 1, note).alignment = Alignment(wrap_text=True, vertical="center")
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=max(2, columns))
+    room = sum(sheet.column_dimensions[letters(column)].width for column in range(max(2, columns)))
+    sheet.row_dimensions[row].height = min(ROW_POINTS * lines_in(note, int(room)), ROW_POINTS_MOST)
 
 
 def tables_of(snapshot: dict[str, Any], locale: str) -> list[tuple[Table, list[str]]]:
@@ -69,10 +89,12 @@ def tables_of(snapshot: dict[str, Any], locale: str) -> list[tuple[Table, list[s
 
 
 def figures(snapshot: dict[str, Any], locale: str) -> Table:
-    """A line for each figure: its id, words, number, unit word, meaning, scope, parts, records, and what disagrees."""
+    """A line for each figure, those of the text first: its words, number, unit word, meaning, scope, parts, what
+    disagrees, its id and the call that lists its records."""
     heads = snapshot_heads(snapshot, locale)
     rows = []
-    for name, one in snapshot["figures"].items():
+    for name in dict.fromkeys((*meant(snapshot), *snapshot["figures"])):
+        one = snapshot["figures"][name]
         label = wording.label(one, locale) + "".join(
             f" ({heads.get(value, value)})" for value in one["narrowed"].values()
         )
@@ -80,13 +102,13 @@ def figures(snapshot: dict[str, Any], locale: str) -> Table:
         notes = findings_said(snapshot, name, locale)
         unit = unit_said(one["unit_word"], locale)
         meaning, scope = wording.definition(one, locale), wording.scope(one, locale)
-        rows.append((name, label, one["shown"], unit, meaning, scope, parts, one["records"] or "", notes))
+        rows.append((label, one["shown"], unit, meaning, scope, parts, notes, name, one["records"] or ""))
     head = (
-        say("Key", locale), say("Figure", locale), say("Number", locale), say("Unit of count", locale),
-        say("What it counts", locale), say("Over what", locale), say("Parts", locale),
-        say("Call that lists its records", locale), say("What does not agree", locale),
+        say("Figure", locale), say("Number", locale), say("Unit of count", locale), say("What it counts", locale),
+        say("Over what", locale), say("Parts", locale), say("What does not agree", locale), say("Key", locale),
+        say("Call that lists its records", locale),
     )  # fmt: skip
-    return Table("figures", "", head, tuple(rows), None, frozenset({2}))
+    return Table("figures", "", head, tuple(rows), None, frozenset({1}))
 
 
 def snapshot_heads(snapshot: dict[str, Any], locale: str) -> dict[str, str]:
@@ -108,29 +130,30 @@ def parts_said(snapshot: dict[str, Any], part: dict[str, Any], locale: str) -> s
     return f"{say(wording.BY[part['by']], locale)}: {numbers} = {part['sum']}" if part["sum"] is not None else ""
 
 
-def fill(sheet: Any, title: str, table: Table, widths: Sequence[int]) -> None:
-    """A sheet: the title over the whole width, the head, the rows, the total."""
-    wide = len(table.head)
-    put(sheet, 1, 1, title, bold=True)
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(2, wide))
-    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center")
+def fill(sheet: Any, caption: str, table: Table, widths: Sequence[int], title: str) -> None:
+    """A sheet: the caption over the whole width, the head, the rows, the total; the paper's title atop each page."""
+    put(sheet, 1, 1, caption)
+    shown = min(len(table.head), PRINTED)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(2, shown))
+    sheet["A1"].font, sheet["A1"].alignment = Font("黑体", 16), Alignment("center", "center")
+    sheet.row_dimensions[1].height = 2 * ROW_POINTS
     for number, row in enumerate((table.head, *table.rows, *([table.total] if table.total else [])), 2):
         for column, text in enumerate(row):
             is_head = number == 2
             cell = put(sheet, number, column + 1, text, number=column in table.numbers and not is_head)
-            cell.border, cell.font = LINES, Font(bold=is_head or row is table.total)
+            cell.border, cell.font = LINES, Font("宋体", 11, bold=is_head or row is table.total)
             side = "center" if is_head else "right" if column in table.numbers else None
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side)
-        lines = max(lines_in(text, int(width)) for text, width in zip(row, widths, strict=True))
-        sheet.row_dimensions[number].height = min(LINE_POINTS * lines, ROW_POINTS_MOST)
+            cell.alignment = Alignment(side, "center", wrap_text=True, indent=1 if side == "right" else 0)
+        lines = max(lines_in(text, int(width) - 1) for text, width in zip(row, widths, strict=True))
+        sheet.row_dimensions[number].height = min(ROW_POINTS * lines, ROW_POINTS_MOST)
     for column, width in enumerate(widths):
         sheet.column_dimensions[letters(column)].width = width
     sheet.freeze_panes, sheet.print_title_rows = "A3", "1:2"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    set_up(sheet, title, Paper.upright if sum(widths[:PRINTED]) <= UPRIGHT else Paper.lying)
+    sheet.print_options.gridLines = False
 
 
-def put(sheet: Any, row: int, column: int, text: str, *, number: bool = False, bold: bool = False) -> Any:
+def put(sheet: Any, row: int, column: int, text: str, *, number: bool = False) -> Any:
     """A cell: a number where the text is one, else text that is never a formula."""
     cell = sheet.cell(row, column)
     if number and NUMBER.fullmatch(text):

@@ -180,7 +180,12 @@ def definition(figure: dict[str, Any], locale: str) -> str:
 def scope(figure: dict[str, Any], locale: str) -> str:
     """Over what a figure counts, and by which date (口径)."""
     joint = "，" if locale == "zh_CN" else ", "
-    return joint.join((say(figure["scope"], locale), say(BASES[figure["basis"]], locale)))
+    return joint.join((say(figure["scope"], locale), basis(figure, locale)))
+
+
+def basis(figure: dict[str, Any], locale: str) -> str:
+    """By which date a figure counts."""
+    return say(BASES[figure["basis"]], locale)
 
 
 def missing(locale: str) -> str:

@@ -18,11 +18,14 @@ from openpyxl import load_workbook
 
 from service.errors import NotFound
 from service.papers import FORMATS, render
+from service.papers.docx_looks import TABLE_SIZE
+from service.papers.docx_tables import headed, widths_of
 from service.papers.laid import Heading, Note, laid_out
 from service.papers.numerals import Numbering, chinese
+from service.papers.tables import Table, in_text, meant
 from service.papers.words import unit_said
 from service.papers.xlsx import sheet_name
-from tests.service.paper_snapshots import NASTY, whole
+from tests.service.paper_snapshots import NASTY, figure, whole
 
 LOCALES = ("zh_CN", "en")
 OFFICE = shutil.which("soffice")
@@ -122,6 +125,29 @@ def test_tables_of_the_docx_repeat_their_heads() -> None:
     assert sources.rows[1].cells[3].text == "ab" * 8
 
 
+def test_no_day_number_or_telephone_is_broken_over_lines() -> None:
+    day = ("2026-11-01", "星期日", "任雪琴（公共事务办主任）", "董海燕（应急办干事）", "13800131063\n13800131091", "")
+    duty = Table("duty", "", ("日期", "星期", "带班领导", "值班员", "手机", "备注"), (day,))
+    room = [share / TABLE_SIZE * 2 - 2 for share in widths_of(duty)]
+    assert room[0] >= 10
+    assert room[1] >= 6
+    assert room[4] >= 11
+    rows = (("危险化学品和粉尘涉爆专项整治", *["188〔注4〕"] * 7),)
+    found = Table("t", "", ("单位", *["检查家次（家次）"] * 7), rows, None, frozenset(range(1, 8)))
+    assert min(widths_of(found)[1:]) / TABLE_SIZE * 2 - 2 > 8
+    assert headed("检查家次（家次）", 4) == "检查家次\n（家次）"
+    assert headed("未整改隐患（条）", 7) == "未整改\n隐患\n（条）"
+
+
+def test_the_annex_tells_the_meaning_of_what_the_text_shows_in_its_order() -> None:
+    snapshot = whole()
+    snapshot["figures"]["alerts.made"] = figure("alerts.made", 0, "0", "items (hazards)")
+    assert "alerts.made" not in meant(snapshot)
+    snapshot["figures"]["alerts.made"]["value"] = 3
+    assert meant(snapshot)[-1] == "alerts.made"
+    assert meant(snapshot)[0] == next(in_text(snapshot))
+
+
 def test_who_signs_and_when_is_told_where_they_are() -> None:
     assert laid_out(whole(), "zh_CN").signed == ("研经镇", "2026年8月2日")  # half past midnight there
     assert laid_out(whole(), "en").signed == ("研经镇", "2026-08-02")
@@ -129,16 +155,17 @@ def test_who_signs_and_when_is_told_where_they_are() -> None:
 
 def test_the_xlsx_opens_again_with_numbers_as_numbers() -> None:
     book = load_workbook(io.BytesIO(render(whole(), "xlsx", "zh_CN")))
-    assert book.sheetnames == ["指标", "隐患分村统计", "隐患排查治理情况月报表", "值班表", "sources"]
+    assert book.sheetnames == ["隐患分村统计", "隐患排查治理情况月报表", "值班表", "sources", "指标"]
     sheet: Any = book["指标"]
-    rows = {row[0].value: row for row in sheet.iter_rows(min_row=3)}
-    assert rows["enforcement.fines"][2].value == 633.745
-    assert rows["hazards.rate"][2].value == 99.4
-    assert rows["incidents.deaths"][2].value == "—"
-    assert rows["hazards.found"][7].value == "/api/v1/figures/hazards.found/records?unit=yanjing"
-    assert "30 + 50 = 80" in rows["hazards.found"][6].value
-    assert "81" in rows["hazards.found"][8].value
-    assert "（=幸福村）" in rows["hazards.found@unit=v1"][1].value.replace("(", "（").replace(")", "）")
+    rows = {row[7].value: row for row in sheet.iter_rows(min_row=3)}
+    assert rows["enforcement.fines"][1].value == 633.745
+    assert rows["hazards.rate"][1].value == 99.4
+    assert rows["incidents.deaths"][1].value == "—"
+    assert rows["hazards.found"][8].value == "/api/v1/figures/hazards.found/records?unit=yanjing"
+    assert "30 + 50 = 80" in rows["hazards.found"][5].value
+    assert "81" in rows["hazards.found"][6].value
+    assert "（=幸福村）" in rows["hazards.found@unit=v1"][0].value.replace("(", "（").replace(")", "）")
+    assert sheet.print_area == f"'指标'!$A$1:$G${2 + len(meant(whole()))}", "keys, calls and lines are for programs"
     table: Any = book["隐患分村统计"]
     assert (table["A3"].value, table["A3"].data_type, table["B5"].value) == ("=幸福村", "s", 81)
     assert "80" in str(table.cell(table.max_row, 1).value)

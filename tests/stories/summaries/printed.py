@@ -39,17 +39,17 @@ class Printed:
     def rows(self) -> dict[str, tuple[Any, ...]]:
         """The lines of the workbook's list of figures by their ids."""
         book = load_workbook(io.BytesIO(render(self.snapshot, "xlsx", LOCALE)))
-        sheet: Any = book.worksheets[0]
-        return {row[0]: row for row in sheet.iter_rows(min_row=FIRST_ROW, values_only=True)}
+        sheet: Any = book.worksheets[-1]
+        return {row[7]: row for row in sheet.iter_rows(min_row=FIRST_ROW, values_only=True)}
 
     def says(self, figure: str, number: float) -> None:
         """Fail unless every format says that a figure is this number, and the workbook where its records are."""
         row = self.rows[figure]
-        assert row[2] == number, (figure, row[2])
-        assert row[4], figure  # what it counts
-        assert row[5], figure  # over what
-        if row[3] != "%":
-            assert str(row[7]).startswith("/api/v1/figures/"), figure
+        assert row[1] == number, (figure, row[1])
+        assert row[3], figure  # what it counts
+        assert row[4], figure  # over what
+        if row[2] != "%":
+            assert str(row[8]).startswith("/api/v1/figures/"), figure
         digits = self.snapshot["figures"][figure]["shown"]
         for form, text in self.texts.items():
             assert re.search(rf"(?<![\d.]){re.escape(digits)}(?![\d]|\.\d)", text), (form, figure, digits)
