@@ -19,6 +19,7 @@ from service.duty.swaps import TAKEN_BEFORE
 from service.ledger_lists import recheck_rows
 from service.ledger_wishes import answered_for
 from service.rules.rechecks import ANSWERABLE
+from service.rules.watches import AHEAD
 
 MOST = 50  # of each: who has more to do than that reads the lists
 WATCHES_AHEAD = timedelta(days=14)
@@ -66,7 +67,7 @@ def act_of(watch: Any, now: datetime) -> str:
     """What whoever serves a watch can say now; nothing while it is too early, or over."""
     if watch.state == WatchState.on_duty:
         return "hand-over"
-    if watch.starts_at - TAKEN_BEFORE <= now < watch.ends_at:
+    if watch.state in (*AHEAD, WatchState.absent) and watch.starts_at - TAKEN_BEFORE <= now < watch.ends_at:
         return "check-in"
     return "confirm" if watch.state == WatchState.published and now < watch.starts_at else ""
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from models import Allowance, Notice, Unit
+from models import Allowance, Notice, Person, Unit
 from models.base import table_of
 from models.kinds import NoticeState
 from service import store
@@ -30,6 +30,7 @@ WAITING = (NoticeState.owed, NoticeState.sending, NoticeState.unknown)
 BY = "sender"
 NO_CHANNEL = "\0"
 NAMES_UNITS = ("unit", "to_unit", "from_unit")  # facts that are a unit's code and are said by its name
+NAMES_PEOPLE = "person"  # the fact that is somebody's code: whose watch it is, who asks
 
 Opens = Callable[[str], str]
 
@@ -65,12 +66,20 @@ class Outlook(NamedTuple):
     addresses: dict[str, str]
 
 
+class Called(NamedTuple):
+    """What somebody is called, and where."""
+
+    name: str
+    mobile: str
+
+
 class Claimed(NamedTuple):
-    """What one sender has taken at an instant, and the names of the units it is about."""
+    """What one sender has taken at an instant, and the names of the units and the people it is about."""
 
     bundles: list[Bundle]
     at: datetime
     unit_names: dict[str, str]
+    called: dict[str, Called]
 
 
 def put_off(session: Session, now: datetime, until_at: datetime) -> int:
@@ -175,7 +184,8 @@ def claim(session: Session, now: datetime, chunk: Chunk, outlook: Outlook, terms
     if done.refused:  # another sender was faster with some of them
         going = kept(going, marked(session, chunk.keys, mark))
     codes = {str(n.facts[name]) for bundle in going for n in bundle.notices for name in NAMES_UNITS if name in n.facts}
-    return Claimed(claimed(going), now, gather_names(session, codes))
+    people = {str(n.facts[NAMES_PEOPLE]) for bundle in going for n in bundle.notices if n.facts.get(NAMES_PEOPLE)}
+    return Claimed(claimed(going), now, gather_names(session, codes), gather_called(session, people))
 
 
 def reread(session: Session, now: datetime, keys: Sequence[str]) -> list[NoticeFacts]:
@@ -206,6 +216,16 @@ def gather_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
         key: name
         for batch in in_batches(codes)
         for key, name in session.execute(statement.where(among(session, col(Unit.key), batch)))
+    }
+
+
+def gather_called(session: Session, codes: Iterable[str]) -> dict[str, Called]:
+    """Person code → name and number."""
+    statement = select(col(Person.key), col(Person.name), col(Person.mobile))
+    return {
+        key: Called(name, mobile)
+        for batch in in_batches(codes)
+        for key, name, mobile in session.execute(statement.where(among(session, col(Person.key), batch)))
     }
 
 

@@ -204,7 +204,7 @@ def letter(bundle: Bundle, claimed: Claimed, outlook: Outlook) -> Message:
     room = ROOM.get(bundle.channel.kind, USUAL_ROOM) if bundle.channel else USUAL_ROOM
     names = {key: one.name for key, one in zip(bundle.recipients, people, strict=True) if group and one.name}
     locale = locale_for(wish, settings().locale)
-    reader = Reader(locale, settings().zone_info(), claimed.unit_names, names, room)
+    reader = Reader(locale, settings().zone_info(), claimed.unit_names, names, room, claimed.called)
     words = words_for(bundle.notices, reader, again=any(notice.again for notice in bundle.notices))
     mobiles = tuple(dict.fromkeys(one.mobile for one in people if one.mobile))
     called = tuple(dict.fromkeys(one.name for one in people if one.name))

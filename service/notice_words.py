@@ -51,19 +51,37 @@ KINDS: dict[str, tuple[str, str]] = {
     "recheck_waived": (N_("Look-back waived: {name}"), N_("{unit_name}: {code} {name}: {reason}")),
     "escalated": (N_("Overdue, comes to you: {name}"), N_("{unit_name}: {name} is not done since {due_at}")),
     "still_open": (N_("Still open: {name}"), N_("{unit_name}: {name} is still not done; it was due {due_at}")),
-    "duty_assigned": (N_("On duty: {name}"), N_("{unit_name}: {name}, you are on duty from {due_at}")),
+    "duty_assigned": (N_("On duty: {name}"), N_("{unit_name}: {name}, you are on duty from {due_at} as {role_name}")),
     "duty_moved": (N_("Your duty was moved: {name}"), N_("{unit_name}: {name}, your duty now begins {due_at}")),
     "duty_freed": (N_("Off duty: {name}"), N_("{unit_name}: {name}, the duty of {due_at} is not yours any more")),
     "duty_soon": (N_("On duty soon: {name}"), N_("{unit_name}: {name}, your duty begins {due_at}")),
-    "duty_absent": (N_("Absent from post: {name}"), N_("{unit_name}: {name}, nobody checked in for {due_at}")),
-    "duty_gap": (N_("A duty is vacant: {name}"), N_("{unit_name}: {name}, nobody serves the duty of {due_at}")),
+    "duty_absent": (
+        N_("Absent from post: {name}"),
+        N_("{unit_name}: {name}, {role_name} {person_name}{phone} is not at the post; the duty began {due_at}"),
+    ),
+    "duty_gap": (
+        N_("A duty is vacant: {name}"),
+        N_("{unit_name}: {name}, {person_name} can't serve from {due_at}; a {role_name} is missing"),
+    ),
     "duty_gaps": (N_("Duties are vacant: {name}"), N_("{unit_name}: {name}, {n} are vacant, the first on {due_at}")),
     "duty_handover_due": (N_("Hand over: {name}"), N_("{unit_name}: {name}, the duty of {due_at} is not handed over")),
-    "duty_handed_over": (N_("Handed over to you: {name}"), N_("{unit_name}: {name}, {n} matters are open. {note}")),
+    "duty_handed_over": (
+        N_("Handed over to you: {name}"),
+        N_("{unit_name}: {name}, {person_name} hands over, {n} matters are open. {note}"),
+    ),
     "duty_table_due": (N_("Duty table owed: {name}"), N_("{unit_name}: {name}, the table of {from_on} to {to_on}")),
-    "presence_check_due": (N_("Check presence: {name}"), N_("{unit_name}: {name}, a check is owed at {due_at}")),
-    "swap_asked": (N_("A swap is asked of you: {name}"), N_("{unit_name}: {name}, the duty of {due_at}")),
-    "swap_declined": (N_("The swap was declined: {name}"), N_("{unit_name}: {name}, {due_at}: {reason}")),
+    "presence_check_due": (
+        N_("Check presence: {name}"),
+        N_("{unit_name}: {name}, see at {due_at} whether {role_name} {person_name}{phone} is at the post"),
+    ),
+    "swap_asked": (
+        N_("A swap is asked of you: {name}"),
+        N_("{unit_name}: {name}, {person_name} asks you to serve from {due_at} as {role_name}{in_return}. {reason}"),
+    ),
+    "swap_declined": (
+        N_("The swap was declined: {name}"),
+        N_("{unit_name}: {name}, {person_name} does not take the duty of {due_at}. {reason}"),
+    ),
     "incident_reported": (N_("{kind_name}: {name}"), N_("{unit_name}: {code} {name}, {happened_at}. {casualties}")),
     "incident_report_due": (
         N_("To report upward: {name}"),
@@ -168,6 +186,7 @@ PASSED_OVER = N_("Nobody holds level {levels}, which was passed over.")
 STEP = N_("step {rung}, policy {policy}, due {owed_at}")
 CASUALTIES = N_("{deaths} dead, {injured} injured, {missing} missing.")
 TAP = N_("Acknowledge here, without signing in: {link}")
+IN_RETURN = N_("; they would serve yours of {return_at}")
 IN_FORCE, IN_FORCE_UNTIL = N_("In force until it is called off."), N_("In force until {until_at}.")
 ON_PAGE = N_("Acknowledge it on the page of zhiban, under Alerts.")
 UNASSIGNED = N_("Nobody is named for it.")

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from service.duty.table_words import role_name
 from service.links import link
 from service.notice_words import (
     AGAIN,
@@ -14,6 +15,7 @@ from service.notice_words import (
     DIGEST,
     IN_FORCE,
     IN_FORCE_UNTIL,
+    IN_RETURN,
     KINDS,
     OF_PARENT,
     ON_PAGE,
@@ -46,6 +48,7 @@ class Reader(NamedTuple):
     """For whom words are made: language, zone, the names of units, and how many bytes one message may have.
 
     `names` are the people of a group's message by their code: each line says whom it is for. Empty for one person.
+    `called` are the people whom notices are about: their names and numbers by their code.
     """
 
     locale: str
@@ -53,6 +56,7 @@ class Reader(NamedTuple):
     unit_names: Mapping[str, str]
     names: Mapping[str, str] = {}
     room: int = USUAL_ROOM
+    called: Mapping[str, tuple[str, str]] = {}
 
 
 class Spoken(dict[str, Any]):
@@ -150,6 +154,8 @@ def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
     for name in ("to_unit", "from_unit"):
         if code := notice.facts.get(name):
             facts[name.replace("unit", "name")] = reader.unit_names.get(str(code), code)
+    if "role" in notice.facts:
+        facts |= of_a_watch(notice.facts, facts, reader)
     if "deaths" in notice.facts:
         facts["casualties"] = spoken(CASUALTIES, facts, reader)
     if "incident" in notice.facts:
@@ -158,6 +164,17 @@ def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
         facts["acknowledge"] = how_to_acknowledge(notice, reader)
         facts["validity"] = spoken(IN_FORCE_UNTIL if "until_at" in facts else IN_FORCE, facts, reader)
     return facts
+
+
+def of_a_watch(known: Mapping[str, Any], facts: Spoken, reader: Reader) -> dict[str, Any]:
+    """What is said of a watch: its role, who is meant and where they are called, what would be served in return."""
+    person, role = str(known.get("person") or ""), role_name(str(known["role"]), reader.locale)
+    name, mobile = reader.called.get(person, (person or "-", ""))
+    return {
+        "role_name": role, "person_name": name, "phone": f" {mobile}" if mobile else "",
+        "in_return": spoken(IN_RETURN, facts, reader) if "return_at" in known else "",
+        "subject": f"{facts['name']} {facts['due_at']} {role}",
+    }  # fmt: skip
 
 
 def how_to_acknowledge(notice: NoticeFacts, reader: Reader) -> str:

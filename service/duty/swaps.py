@@ -18,7 +18,7 @@ from service.duty.weighing import Scales, refuse_unless, roster_row
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.roster.plan import Breach
 from service.rules.steps import Step, Telling, change, make
-from service.rules.watches import AHEAD, HAND_OVER_WITHIN, WatchFacts, handed, watch_facts
+from service.rules.watches import AHEAD, HAND_OVER_WITHIN, WatchFacts, handed, upon_us, watch_facts
 
 TAKEN_BEFORE = timedelta(hours=2)
 
@@ -52,10 +52,7 @@ def ask(
     known_person(session, asked_of)
     if asked_of == mine.row.served_by:
         raise Refused("Some fields are wrong", faults=[Fault("asked_of", "serves this watch already")])
-    if in_return is not None:
-        theirs = watch_row(session, in_return)
-        if theirs is None or theirs.served_by != asked_of or theirs.starts_at <= now or theirs.state not in AHEAD:
-            raise Refused("Some fields are wrong", faults=[Fault("in_return", "is not a watch of theirs ahead")])
+    theirs = given_for_it(session, in_return, asked_of, now) if in_return is not None else None
     count = session.execute(select(func.count()).select_from(Swap).where(col(Swap.watch) == watch)).scalar_one()
     key = f"{watch}:{count + 1}"
     values = {
@@ -63,9 +60,20 @@ def ask(
         "asked_at": now, "reason": reason.strip(),
     }  # fmt: skip
     facts = watch_facts(name_of(session, mine.row), mine.row.unit, mine.row.role, mine.row.starts_at)
-    told = Telling("swap_asked", asked_of, now, facts | {"person": mine.row.served_by})
+    facts |= {"person": mine.row.served_by, "reason": reason.strip()}
+    if theirs is not None:
+        facts["return_at"] = theirs.starts_at.isoformat()
+    told = Telling("swap_asked", asked_of, now, facts, urgent=upon_us(mine.row.starts_at, now))
     store.require(session, [make(Swap, key, "asked", values, reason.strip(), (told,))], now=now, by=actor.person)
     return key
+
+
+def given_for_it(session: Session, watch: str, person: str, now: datetime) -> Any:
+    """The watch that would be served in return; refused where it is not one of theirs ahead."""
+    row = watch_row(session, watch)
+    if row is None or row.served_by != person or row.starts_at <= now or row.state not in AHEAD:
+        raise Refused("Some fields are wrong", faults=[Fault("in_return", "is not a watch of theirs ahead")])
+    return row
 
 
 def accept(session: Session, actor: Actor, key: str, *, now: datetime, reason: str = "") -> list[Breach]:
@@ -108,7 +116,8 @@ def decline(session: Session, actor: Actor, key: str, *, now: datetime, reason: 
     open_still(found.row)
     row = found.watch.row
     facts = watch_facts(name_of(session, row), row.unit, row.role, row.starts_at)
-    told = Telling("swap_declined", found.row.asked_by, now, facts | {"reason": reason.strip()})
+    facts |= {"person": found.row.asked_of, "reason": reason.strip()}
+    told = Telling("swap_declined", found.row.asked_by, now, facts, urgent=upon_us(row.starts_at, now))
     step = answered(found.row, SwapState.declined, actor, now, reason)
     store.require(session, [step._replace(tell=(told,))], now=now, by=actor.person)
 

@@ -93,7 +93,9 @@ def leaders(session: Session, watches: Sequence[WatchFacts]) -> dict[str, tuple[
 def check_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple[int, list[Step]]:
     """How many presence checks have come due, and the steps that have the coordinators make them while they can."""
     table = table_of(PresenceCheck)
-    statement = select(table, col(Watch.unit), col(Watch.role), col(Watch.ends_at), col(Roster.name))
+    statement = select(
+        table, col(Watch.unit), col(Watch.role), col(Watch.ends_at), col(Watch.served_by), col(Roster.name)
+    )
     statement = statement.join(Watch, col(PresenceCheck.watch) == col(Watch.key))
     statement = statement.join(Roster, col(Watch.roster) == col(Roster.key))
     statement = store.attending(statement, PresenceCheck, now)
@@ -104,7 +106,7 @@ def check_batch(session: Session, now: datetime, within: Sequence[str]) -> tuple
     heard = units.gather_holders(session, Role.coordinator, {row.unit for row in rows})
     steps = []
     for row in rows:
-        facts = watch_facts(row.name, row.unit, row.role, row.due_at)
+        facts = watch_facts(row.name, row.unit, row.role, row.due_at) | {"person": row.served_by}
         told = tuple(Telling("presence_check_due", who, row.due_at, facts, urgent=True) for who in heard[row.unit])
         told = told if row.ends_at > now else ()  # of a watch that is over nobody is told any more
         steps.append(change(PresenceCheck, row.key, row.version, "check due", {"attend_at": None}, tell=told))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from models import Watch
 from models.kinds import WatchState
 from service.rules.steps import Step, Telling, change, make
-from service.rules.watches import WatchFacts, first_look, watch_facts
+from service.rules.watches import WatchFacts, first_look, upon_us, watch_facts
 
 
 class Seat(NamedTuple):
@@ -145,12 +145,12 @@ def tellings(
     freed: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
     given: dict[tuple[str, str], list[Seat]] = {}
     found: dict[str, list[Telling]] = {}
+    nth = f"v{version.number}"
     for one in moved:
         if one.was and one.was == one.now_by:
             facts = watch_facts(version.name, version.unit, one.seat.role, one.seat.starts_at)
-            found.setdefault(one.seat.key, []).append(
-                Telling("duty_moved", one.was, now, facts, nth=f"v{version.number}")
-            )
+            urgent = upon_us(one.seat.starts_at, now)
+            found.setdefault(one.seat.key, []).append(Telling("duty_moved", one.was, now, facts, urgent, nth))
             continue
         if one.was:
             freed.setdefault((one.was, one.seat.role), []).append((one.seat.starts_at, one.seat.key))
@@ -166,11 +166,13 @@ def tellings(
             if before:
                 facts["was_at"] = before.pop(0)[0].isoformat()
             kind = "duty_moved" if "was_at" in facts else "duty_assigned"
-            found.setdefault(seat.key, []).append(Telling(kind, person, now, facts, nth=f"v{version.number}"))
+            urgent = upon_us(seat.starts_at, now)
+            found.setdefault(seat.key, []).append(Telling(kind, person, now, facts, urgent, nth))
         if before:
             freed[person, role] = before
     for (person, role), places in freed.items():
         for starts_at, key in places:
             facts = watch_facts(version.name, version.unit, role, starts_at)
-            found.setdefault(key, []).append(Telling("duty_freed", person, now, facts, nth=f"v{version.number}"))
+            urgent = upon_us(starts_at, now)
+            found.setdefault(key, []).append(Telling("duty_freed", person, now, facts, urgent, nth))
     return {key: tuple(told) for key, told in found.items()}

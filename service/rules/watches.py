@@ -13,6 +13,8 @@ REMIND_BEFORE = timedelta(days=1)
 # a sweep every five minutes then tells the leader within fifteen
 CHECK_IN_WITHIN = timedelta(minutes=10)
 HAND_OVER_WITHIN = timedelta(minutes=30)
+# a change of what begins so soon is told in quiet hours too
+URGENT_WITHIN = timedelta(hours=12)
 # watches that somebody is to serve and has not begun
 AHEAD = frozenset({WatchState.published, WatchState.confirmed})
 
@@ -39,6 +41,11 @@ class WatchFacts(NamedTuple):
 def watch_facts(name: str, unit: str, role: str, starts_at: datetime) -> dict[str, Any]:
     """What a notice about a watch is made of."""
     return {"name": name, "unit": unit, "role": role, "due_at": starts_at.isoformat()}
+
+
+def upon_us(starts_at: datetime, now: datetime) -> bool:
+    """Whether a watch begins so soon that nobody may sleep over a change of it."""
+    return now < starts_at < now + URGENT_WITHIN
 
 
 def first_look(starts_at: datetime, now: datetime) -> datetime:
@@ -84,7 +91,7 @@ def handed(
     facts = watch_facts(name, watch.unit, watch.role, watch.starts_at) | ({"reason": reason} if reason else {})
     nth = f"s{watch.sequence + 1}"
     tell = tuple(
-        Telling(kind, who, now, facts, nth=nth)
+        Telling(kind, who, now, facts, urgent=upon_us(watch.starts_at, now), nth=nth)
         for kind, who in (("duty_freed", watch.served_by), ("duty_assigned", person))
         if who and who != by and watch.served_by != person
     )
@@ -101,7 +108,8 @@ def vacated(watch: WatchFacts, name: str, *, now: datetime, why: str, by: str, h
     step = handed(watch, None, name, now=now, by=by, act="vacated", reason=why)
     turn_of = None if watch.turn_of == watch.served_by else watch.turn_of
     facts = watch_facts(name, watch.unit, watch.role, watch.starts_at) | {"person": watch.served_by}
-    gap = tuple(Telling("duty_gap", who, now, facts, nth=f"s{watch.sequence + 1}") for who in heard)
+    urgent, nth = upon_us(watch.starts_at, now), f"s{watch.sequence + 1}"
+    gap = tuple(Telling("duty_gap", who, now, facts, urgent=urgent, nth=nth) for who in heard)
     return step._replace(values=step.values | {"turn_of": turn_of}, tell=gap)
 
 

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from models.kinds import WatchState
 from service.rules.duty import Seat, Version, differing, publishing
 from service.rules.steps import Step
-from service.rules.watches import CHECK_IN_WITHIN, WatchFacts, advance, drawn, first_look, kept_at, moment_in
+from service.rules.watches import (
+    CHECK_IN_WITHIN,
+    WatchFacts,
+    advance,
+    drawn,
+    first_look,
+    handed,
+    kept_at,
+    moment_in,
+    vacated,
+)  # fmt: skip
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -157,6 +167,23 @@ def test_a_watch_given_out_late_is_looked_at_when_it_begins() -> None:
     starts_at = NOW + timedelta(hours=3)
     assert first_look(starts_at, NOW) == starts_at + CHECK_IN_WITHIN
     assert first_look(NOW + 2 * DAY, NOW) == NOW + DAY
+
+
+def test_a_change_of_what_is_upon_us_does_not_wait_for_the_morning() -> None:
+    soon, later = seat(0, "a"), seat(1, "a")
+    soon = soon._replace(starts_at=NOW + 11 * HOUR, ends_at=NOW + 35 * HOUR)
+    for one, urgent in ((soon, True), (later, False)):
+        steps = [
+            handed(standing(one, "a"), "b", "值班", now=NOW, by="c", act="substituted"),
+            vacated(standing(one, "a"), "值班", now=NOW, why="absence", by="c", heard=["c"]),
+            *publishing([one._replace(person="b")], {one.key: standing(one, "a")}, VERSION, now=NOW),
+            *publishing([one], {one.key: standing(one, "a")._replace(starts_at=NOW + HOUR)}, VERSION, now=NOW),
+        ]
+        assert {(telling.kind, telling.urgent) for step in steps for telling in step.tell} == {
+            (kind, urgent) for kind in ("duty_assigned", "duty_freed", "duty_gap", "duty_moved")
+        }
+    begun = handed(standing(soon, "a"), "b", "值班", now=soon.starts_at + HOUR, by="c", act="taken")
+    assert {one.urgent for one in begun.tell} == {False}
 
 
 @given(st.sets(st.text("abcdef", min_size=1, max_size=3)), st.integers(0, 9), st.integers(0, 9))

@@ -48,6 +48,8 @@ def test_a_swap_is_asked_accepted_and_costs_nobody_a_turn(engine: Engine, now: d
     other = next(row for row in officers(engine) if row.on >= mine.on + 4 * DAY and row.served_by != mine.served_by)
     key = act(engine, swaps.ask, mine.served_by, mine.key, other.served_by, now=now, in_return=other.key, reason="有事")
     assert told(engine, "swap_asked") == {("swap_asked", other.served_by, key)}
+    (asked,) = [one for one in worlds.rows(engine, Notice) if one.kind == "swap_asked"]
+    assert (asked.facts["return_at"], asked.facts["reason"]) == (other.starts_at.isoformat(), "有事")
     third = (OFFICERS - {mine.served_by, other.served_by}).pop()
     with pytest.raises((Forbidden, NotFound)):
         act(engine, swaps.accept, third, key, now=now)

@@ -113,6 +113,7 @@ def test_a_watch_says_what_it_is_time_for(county: Engine) -> None:
     a_watch(county, "over", -40)
     a_watch(county, "theirs", 4, "grid")
     a_watch(county, "off", 5, state=WatchState.cancelled)
+    a_watch(county, "given", -2, state=WatchState.handed_over)
     assert [(one["key"], one["act"]) for one in day_of(county, "staff").watches] == [
         ("on", "hand-over"), ("soon", "check-in"), ("later", "confirm"), ("sure", ""),
     ]  # fmt: skip

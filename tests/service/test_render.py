@@ -50,6 +50,19 @@ def test_a_warning_says_how_long_it_is_in_force(facts: dict[str, Any], words: st
     assert words in words_for([notice("alert", about="alert", text="Fix the roofs", **facts)], READER).body
 
 
+def test_a_watch_is_told_with_its_role_its_person_and_where_they_are_called() -> None:
+    reader = READER._replace(called={"1006": ("叶永福", "13800130006")})
+    watch = {"role": "officer", "person": "1006", "name": "Night duty"}
+    body = words_for([notice("duty_absent", **watch)], reader).body
+    assert "Duty officer 叶永福 13800130006 is not at the post; the duty began 2026-03-09 18:00" in body
+    assert "(Night duty 2026-03-09 18:00 Duty officer)" in body
+    asked = words_for([notice("swap_asked", return_at=at("2026-03-12 08:00").isoformat(), **watch)], reader).body
+    assert "叶永福 asks you to serve from 2026-03-09 18:00 as Duty officer" in asked
+    assert "; they would serve yours of 2026-03-12 08:00. no photo" in asked
+    assert "1007 asks" in words_for([notice("swap_asked", **watch | {"person": "1007"})], reader).body
+    assert "-" in words_for([notice("duty_assigned", role="leader")], READER).body
+
+
 def test_what_has_a_code_is_called_by_it() -> None:
     look = notice("recheck_due", code="H-2026-7")._replace(subject="hazard:H-2026-7:recheck:1.1")
     assert "Why you get this: recheck due (H-2026-7), owed since" in words_for([look], READER).body
@@ -153,7 +166,7 @@ def test_sentences_ask_only_for_facts_there_are() -> None:
         "name", "unit_name", "due_at", "code", "reason", "kind", "subject", "owed_at", "case", "rung", "rungs",
         "policy", "levels", "n", "note", "from_on", "to_on", "kind_name", "casualties", "happened_at", "to_name",
         "from_name", "text", "acknowledge", "total", "link", "deaths", "injured", "missing", "quantity", "unit_word",
-        "minimum", "validity", "until_at",
+        "minimum", "validity", "until_at", "person_name", "role_name", "phone", "in_return", "return_at",
     }  # fmt: skip
     sentences = [text for pair in (*KINDS.values(), OTHERS) for text in pair]
     sentences += [value for name, value in vars(notice_words).items() if name.isupper() and isinstance(value, str)]

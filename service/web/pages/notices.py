@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.kinds import NoticeState
 from service import journal, ledger_whole, listings, notices, people
 from service.errors import Trouble
-from service.notice_claims import gather_names
+from service.notice_claims import gather_called, gather_names
 from service.render import Reader, Words, line_of, spoken_facts, why, words_for
 from service.rules.notices import NoticeFacts
 from service.settings import settings
@@ -74,7 +74,8 @@ def told(row: Any) -> NoticeFacts:
 def reader_of(session: Session, call: Incoming, facts: Sequence[NoticeFacts]) -> Reader:
     """Whoever reads the page, as the words of messages want them."""
     units = {str(one.facts["unit"]) for one in facts if one.facts.get("unit")}
-    return Reader(locale_of_page(call.request), settings().zone_info(), gather_names(session, units))
+    called = gather_called(session, {str(one.facts["person"]) for one in facts if one.facts.get("person")})
+    return Reader(locale_of_page(call.request), settings().zone_info(), gather_names(session, units), called=called)
 
 
 @router.get("/notices/{key}")
