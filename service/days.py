@@ -19,10 +19,12 @@ from service.holidays_cn import library_years
 from service.rules.days import Calendar, SeasonFacts
 from service.rules.days_known import DayFact, assemble
 from service.rules.steps import Step, change, make, remove
+from service.settings import settings
 
 __all__ = [
     "HolidayNotice",
     "change_season",
+    "days_set",
     "declare_season",
     "enter_notice",
     "gather_calendar",
@@ -61,6 +63,13 @@ def calendar_with(zone: ZoneInfo, overrides: Overrides, entered: tuple[int, ...]
         for on, day_class, festival in overrides
     ]
     return assemble(zone, library_years(), facts, entered)
+
+
+def days_set(session: Session, year: int) -> list[tuple[date, str, str | None]]:
+    """The days of a year that differ from plain weeks, each with its class and its festival, as they hold now."""
+    calendar = gather_calendar(session, zone=settings().zone_info())
+    there = calendar.days_between(date(year, 1, 1), date(year, 12, 31))
+    return [(day.on, day.day_class, day.festival) for day in there if day.on in calendar.days]
 
 
 def gather_seasons(session: Session) -> list[SeasonFacts]:

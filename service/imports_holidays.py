@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models import YearNotice
 from models.kinds import DayClass, Festival
 from service import days, seasons
 from service import people_fields as fields
@@ -78,8 +79,9 @@ def import_holidays(
     """Enter a year's holiday notice from a sheet: all rows or none, and the same sheet again changes nothing.
 
     The year is that of its last day. A notice is always whole, whatever `removals` says: a day of that year's notice
-    that the sheet doesn't name is plain again. Raises Refused naming every place that is wrong, Forbidden who may not
-    set the days of all.
+    that the sheet doesn't name is plain again. A sheet without a notice's title that says what holds anyway, of a year
+    whose notice nobody entered, is no notice but an export that comes back: it changes nothing. Raises Refused naming
+    every place that is wrong, Forbidden who may not set the days of all.
     """
     allowed(actor, seasons.ACT)
     seasons.everywhere(session, actor)
@@ -89,10 +91,21 @@ def import_holidays(
     refused = reading.refuse_faults(dry_run)
     if refused:
         return refused
+    if as_it_holds(session, notice, reading):
+        return counted(len(reading.entries), [])
     steps = days.enter_notice(session, notice)
     if not dry_run:
         seasons.moved(session, actor, steps, None, f"holiday notice of {notice.year}", now)
     return counted(len(reading.entries), [step for step in steps if step.act != "notice.enter"])
+
+
+def as_it_holds(session: Session, notice: HolidayNotice, reading: Reading) -> bool:
+    """Whether an untitled sheet says of a year without a notice what the calendar has."""
+    titled = any(entry.values.get("title") for entry in reading.entries)
+    if titled or session.get(YearNotice, str(notice.year)) is not None:
+        return False
+    said = [(day.on, day.day_class, day.festivals[0] if day.festivals else None) for day in notice.days]
+    return said == days.days_set(session, notice.year)
 
 
 def notice_in(sheet: Sheet) -> HolidayNotice:

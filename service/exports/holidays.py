@@ -7,10 +7,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import DayOverride, YearNotice
-from service.days import gather_calendar
+from service.days import days_set
 from service.exports.columns import Heading, said, words_of
 from service.imports_holidays import CLASS_WORDS, FESTIVAL_WORDS
-from service.settings import settings
 from service.sheets_out import Value
 
 COLUMNS = (
@@ -23,7 +22,7 @@ CLASSES, FESTIVALS = words_of(CLASS_WORDS), words_of(FESTIVAL_WORDS)
 def rows(session: Session, year: int, *, locale: str) -> Iterator[Sequence[Value]]:
     """The days of the notice that was entered for a year; of a year without one those that the calendar knows."""
     title = session.execute(select(col(YearNotice.title)).where(col(YearNotice.key) == str(year))).scalar_one_or_none()
-    found = entered(session, year) if title is not None else of_library(session, year)
+    found = entered(session, year) if title is not None else days_set(session, year)
     for on, day_class, festival in found:
         yield on, said(day_class, CLASSES, locale), said(festival, FESTIVALS, locale), title
 
@@ -33,10 +32,3 @@ def entered(session: Session, year: int) -> Iterator[tuple[date, str, str | None
     statement = select(*columns).where(col(DayOverride.notice) == str(year)).order_by(col(DayOverride.on))
     for found in session.execute(statement):
         yield found.on, found.day_class, found.festival
-
-
-def of_library(session: Session, year: int) -> Iterator[tuple[date, str, str | None]]:
-    calendar = gather_calendar(session, zone=settings().zone_info())
-    for day in calendar.days_between(date(year, 1, 1), date(year, 12, 31)):
-        if day.on in calendar.days:
-            yield day.on, day.day_class, day.festival

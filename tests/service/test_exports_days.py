@@ -25,11 +25,20 @@ def county(engine: Engine) -> Engine:
     return worlds.found(engine)
 
 
+def titled(sheet: Sheet, title: str) -> Sheet:
+    """The sheet as an office fills it in: with the name of the notice on its rows."""
+    lines = tuple(line._replace(cells=(*line.cells[:3], title)) for line in sheet.rows)
+    return Sheet(sheet.name, sheet.headings, lines, sheet.heading_row)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_holidays_of_a_year_come_back_as_its_notice(engine: Engine, form: str) -> None:
     with store.reading(engine) as session:
         known = days.gather_calendar(session, zone=worlds.FOUND.tzinfo)  # type: ignore[arg-type]
     sheet = sheet_of(engine, "holidays", form, year=2026)
+    assert plain(take(engine, "holidays", sheet)) == (0, 0, 0), "what holds anyway is no notice"
+    assert rows(engine, DayOverride) == []
+    sheet = titled(sheet, "2026年节假日安排")
     first = take(engine, "holidays", sheet)
     assert plain(first) == (len(sheet.rows), 0, 0)
     assert plain(take(engine, "holidays", sheet)) == (0, 0, 0)
