@@ -167,6 +167,29 @@ def is_silent(row: Any, now: datetime) -> bool:
     return bool(row.state == ErrandState.running and row.seen_at <= now - SILENT_AFTER)
 
 
+def resume(engine: Engine, works: Mapping[str, Work], *, clock: Clock, wait_seconds: float = 0.0) -> int:
+    """Begin anew what fell silent because its process is gone; answers how many.
+
+    Several processes may look at once: each errand goes on in one of them.
+    """
+    now = clock()
+    statement = select(col(Errand.key), col(Errand.version), col(Errand.kind), col(Errand.asked_by)).where(
+        col(Errand.state) == ErrandState.running, col(Errand.seen_at) <= now - SILENT_AFTER,
+        col(Errand.kind).in_(list(works)),
+    )  # fmt: skip
+    with store.reading(engine) as session:
+        silent = session.execute(statement.order_by(col(Errand.asked_at), col(Errand.key))).all()
+    begun = 0
+    for row in silent:
+        step = change(Errand, row.key, row.version, "errand", {"seen_at": now, "step": "", "percent": None})
+        with store.transaction(engine) as session:
+            mine = store.apply(session, [step], now=now, by=row.asked_by, journal=False).applied
+        if mine:
+            begun += 1
+            set_out(engine, row.key, works[row.kind], clock=clock, wait_seconds=wait_seconds)
+    return begun
+
+
 def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Applied:
     """Forget the errands that were asked for more than a week ago."""
     total = Applied()

@@ -11,6 +11,7 @@ from service import clock, store
 from service.settings import settings
 from service.web import api, calendars, health, pages
 from service.web.edge import Edge
+from service.web.going_on import GoingOn
 from service.web.openapi import describe
 from service.web.problems import answer_problems
 from service.web.statics import STATICS
@@ -22,9 +23,14 @@ def create(engine: Engine | None = None, now: Callable[[], datetime] = clock.now
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         serve_from(app, engine or opened())
+        if engine is not None:
+            yield
+            return
+        going_on = GoingOn(app.state.engine, now)
+        going_on.start()
         yield
-        if engine is None:
-            app.state.engine.dispose()
+        going_on.stop()
+        app.state.engine.dispose()
 
     app = FastAPI(
         title="zhiban", version="1", openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=alive,
