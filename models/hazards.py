@@ -30,7 +30,7 @@ class Hazard(Row, table=True):
     assurances of a major one are `responsible`, `measures`, `funds_yuan`, `due_at` and `contingency`.
     """
 
-    campaign: str | None = Field(default=None, sa_type=Code, foreign_key="campaign.key", index=True)
+    campaign: str | None = Field(default=None, sa_type=Code, foreign_key="campaign.key")
     task: str | None = Field(default=None, sa_type=Code, index=True)
     unit: str = Field(sa_type=Code, foreign_key="unit.key")
     place: str = ""
@@ -74,6 +74,8 @@ class Hazard(Row, table=True):
         # the ledger's two long walks: what a row may be passed over for stands in the index itself
         Index("ix_hazard_by_found", "found_on", "key", *ASKED, "due_at", "cycle"),
         Index("ix_hazard_by_due", "due_at", "key", *ASKED, "found_on"),
+        # a campaign's figures are counted from this and the one of the times round alone
+        Index("ix_hazard_campaign_key", "campaign", "key", "state", "level", "rank", "unit"),
         # the board counts from these alone: by level and state, what came back, is open, was closed in a month
         Index("ix_hazard_unit_level_state", "unit", "level", "state"),
         Index("ix_hazard_again", "key", postgresql_where=AGAIN, sqlite_where=AGAIN),
@@ -90,7 +92,7 @@ class HazardCycle(Row, table=True):
     `first_due_at` is never overwritten; `due_at` moves only by an approved extension.
     """
 
-    hazard: str = Field(sa_type=Code, foreign_key="hazard.key", index=True)
+    hazard: str = Field(sa_type=Code, foreign_key="hazard.key")
     cycle: int
     found_on: date
     first_due_at: datetime
@@ -103,6 +105,10 @@ class HazardCycle(Row, table=True):
     accepted_by: str | None = Field(default=None, sa_type=Code)
     closed_at: datetime | None = Field(default=None, index=True)
     closed_in_time: bool | None = None
+
+    __table_args__ = (
+        Index("ix_hazardcycle_hazard_found_on", "hazard", "found_on", "closed_at", "due_at", "closed_in_time"),
+    )
 
 
 class Extension(Row, table=True):
@@ -142,6 +148,7 @@ class Recheck(Row, table=True):
         Index("ix_recheck_state_due_at", "state", "due_at"),
         Index("ix_recheck_assignee", "assignee"),
         Index("ix_recheck_co_assignee", "co_assignee"),
+        Index("ix_recheck_counted", "campaign", "state", "result", "done_at", "unit"),
         Index("ix_recheck_waiting", "unit", "state", "opens_at", postgresql_where=WAITING, sqlite_where=WAITING),
     )
 

@@ -53,8 +53,13 @@ class Task(Row, table=True):
         Index("ix_task_campaign_due_at", "campaign", "due_at"),
         # how far a campaign is, counted from the index alone, group by group in its order
         Index("ix_task_campaign_unit_state_due_at", "campaign", "unit", "state", "due_at"),
-        Index("ix_task_campaign_phase_kind", "campaign", "phase", "kind", "state", "due_at", "unit"),
-        Index("ix_task_late", "campaign", "unit", "phase", "kind", postgresql_where=LATE, sqlite_where=LATE),
+        Index("ix_task_campaign_activity", "campaign", "activity", "phase", "kind", "state", "due_at", "unit"),
+        Index(
+            "ix_task_late", "campaign", "unit", "activity", "phase", "kind", postgresql_where=LATE, sqlite_where=LATE
+        ),
+        # and its figures: what was done of each kind, and what fell due
+        Index("ix_task_counted", "campaign", "state", "kind", "submitted_at", "planned_on", "unit"),
+        Index("ix_task_campaign_state_due_at", "campaign", "state", "due_at", "submitted_at"),
         # the few that wait for acceptance, found among a million others; a query must name the state literally
         Index("ix_task_handed_in", "due_at", "unit", postgresql_where=HANDED_IN, sqlite_where=HANDED_IN),
         # likewise those that are under way: what is overdue is among them

@@ -1,12 +1,14 @@
 """Who may see and do what: roles held on units, each for the whole subtree. The one place where this is decided."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlmodel import Session, col
 
 from models import Grant, Unit
+from models.base import table_of
 from models.kinds import Role
 from service.errors import Forbidden, NotFound
 
@@ -64,10 +66,14 @@ ACTS: dict[str, frozenset[Role]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the roles they hold and the paths they hold them on; `person` is their code."""
+    """A person with the roles they hold and the paths they hold them on; `person` is their code.
+
+    `tops` are those paths that all units there are lie beneath: who sees one of them sees everything.
+    """
 
     person: str
     holds: tuple[tuple[str, str], ...] = ()
+    tops: frozenset[str] = field(default=frozenset(), compare=False)
 
     def may(self, act: str, path: str) -> bool:
         """Whether one of the roles that `act` asks for is held on the unit at `path` or above it."""
@@ -83,9 +89,11 @@ class Actor:
         raise NotFound("There is nothing of that name here")
 
     def paths(self, act: str) -> tuple[str, ...]:
-        """The tops of the subtrees where `act` is allowed, none beneath another."""
+        """The tops of the subtrees where `act` is allowed, none beneath another; "/" for who sees everything."""
         wanted = ACTS[act]
         held = sorted({path for role, path in self.holds if role in wanted})
+        if act == "see" and not self.tops.isdisjoint(held):
+            return (EVERYWHERE,)
         return tuple(path for path in held if not any(path != top and path.startswith(top) for top in held))
 
 
@@ -94,9 +102,23 @@ SYSTEM = Actor("zhiban", ((Role.admin, EVERYWHERE),))
 
 def actor_for(session: Session, person: str) -> Actor:
     """The person with all the roles granted to them."""
-    statement = select(col(Grant.role), col(Unit.path)).join(Unit, col(Grant.unit) == col(Unit.key))
+    statement = select(col(Grant.role), col(Unit.path), is_top(Unit)).join(Unit, col(Grant.unit) == col(Unit.key))
     rows = session.execute(statement.where(col(Grant.person) == person).order_by(col(Grant.key))).all()
-    return Actor(person, tuple((role, path) for role, path in rows))
+    return holding(person, rows)
+
+
+def holding(person: str, rows: Iterable[Sequence[Any]]) -> Actor:
+    """The person by what they hold: role, path, and whether that is a top; rows without a role are nothing."""
+    held = [(role, path, top) for role, path, top in rows if role is not None]
+    return Actor(person, tuple((role, path) for role, path, _ in held), frozenset(path for _, path, top in held if top))
+
+
+def is_top(unit: Any) -> Any:
+    """Whether no unit lies outside the subtree of `unit` (the table, or another name of it): two looks at an index."""
+    others = table_of(Unit).alias("others")
+    ends = func.substr(col(unit.path), 1, func.length(col(unit.path)) - 1) + "0"
+    elsewhere = or_(others.c.path < col(unit.path), others.c.path >= ends)
+    return not_(exists().where(elsewhere).correlate(unit)).label("top")
 
 
 def narrowed(actor: Actor, role: str, path: str) -> Actor:
@@ -109,7 +131,7 @@ def narrowed(actor: Actor, role: str, path: str) -> Actor:
                 kept.add((role, path))
             elif top.startswith(path):
                 kept.add((role, top))
-    return Actor(actor.person, tuple(sorted(kept)))
+    return Actor(actor.person, tuple(sorted(kept)), actor.tops & {path for _, path in kept})
 
 
 def beneath(path: str) -> ColumnElement[bool]:

@@ -148,7 +148,7 @@ def lately(now: datetime) -> tuple[datetime, datetime]:
 
 def top_of(session: Session, actor: Actor) -> str | None:
     """The code of the one unit that all in sight is beneath; None where there are several."""
-    paths = actor.paths("see")
+    paths = tuple(actor.tops) or actor.paths("see")
     if EVERYWHERE not in paths:
         return paths[0].strip("/").rpartition("/")[2] if len(paths) == 1 else None
     tops = session.execute(select(col(Unit.key)).where(col(Unit.parent).is_(None)).limit(2)).scalars().all()

@@ -26,7 +26,7 @@ FOUND_BY = {
     "task": "ix_hazard_task", "responsible": "ix_hazard_responsible", "unit": "ix_hazard_unit_level_state",
     "late": "ix_hazard_state_due_at", "due_at": "ix_hazard_by_due", "found_on": "ix_hazard_by_found",
     "level": "ix_hazard_level_found_on_key", "state": "ix_hazard_state_due_at", "source": "ix_hazard_source",
-    "mode": "ix_hazard_mode", "campaign": "ix_hazard_campaign",
+    "mode": "ix_hazard_mode", "campaign": "ix_hazard_campaign_key",
 }  # fmt: skip
 WALKED_BY = {"found": "ix_hazard_by_found", "due": "ix_hazard_by_due", "level": "ix_hazard_level_found_on_key"}
 ONE: Any = literal_column("1")

@@ -20,7 +20,7 @@ from service.access import Actor, beneath, in_scope, units_beneath
 from service.days import gather_calendar
 from service.errors import NotFound
 from service.progress_rows import (
-    BY_PHASE_AND_KIND,
+    BY_ACTIVITY,
     BY_UNIT,
     Counted,
     Rows,
@@ -110,7 +110,7 @@ def of_campaign(
         if not actor.may("see", top):
             raise NotFound("There is no unit {code}", code=unit)
         scope = and_(scope, in_scope(Task.unit, (top,)))
-    groups = {"unit": BY_UNIT, "activity": ("activity",)}.get(by, BY_PHASE_AND_KIND)
+    groups = BY_UNIT if by == "unit" else BY_ACTIVITY
     rows = counted(session, key, groups, scope, now=now, year=year_of(session, now))
     if by == "unit":
         return by_child(session, top, rows)
@@ -129,19 +129,19 @@ def parts_of_campaign(session: Session, actor: Actor, campaign: Any, *, now: dat
     """
     here, year = in_scope(Task.unit, actor.paths("see")), year_of(session, now)
     mine = counted(session, campaign.key, BY_UNIT, here, now=now, year=year)
-    rest = counted(session, campaign.key, BY_PHASE_AND_KIND, None, now=now, year=year)
-    if total_of(rest, BY_PHASE_AND_KIND) != total_of(mine, BY_UNIT):
-        rest = counted(session, campaign.key, BY_PHASE_AND_KIND, here, now=now, year=year)
+    rest = counted(session, campaign.key, BY_ACTIVITY, None, now=now, year=year)
+    if total_of(rest, BY_ACTIVITY) != total_of(mine, BY_UNIT):
+        rest = counted(session, campaign.key, BY_ACTIVITY, here, now=now, year=year)
     found: dict[By, Progress] = {"unit": by_child(session, campaign.path, mine)}
-    found["phase"] = plainly_named(folded(rest, len(BY_PHASE_AND_KIND), 0))
-    found["kind"] = plainly_named(folded(rest, len(BY_PHASE_AND_KIND), 1))
+    for by in ("phase", "kind"):
+        found[by] = plainly_named(folded(rest, len(BY_ACTIVITY), BY_ACTIVITY.index(by)))
     return found
 
 
 def by_child(session: Session, top: str, rows: Rows) -> Progress:
     """Rows by unit, gathered under the units right beneath `top`; what lies elsewhere counts in the total only."""
     into, shown = children(session, top, {row[0] for row in rows})
-    gathered = folded(((into.get(row[0], ELSEWHERE), *row[1:]) for row in rows), len(BY_UNIT), 0)
+    gathered = folded(rows, len(BY_UNIT), 0, lambda unit: into.get(unit, ELSEWHERE))
     return with_names(gathered, {key: key for key in shown}, shown)
 
 

@@ -4,23 +4,23 @@ Rows are read in three: all by their state, those handed in late, those overdue;
 late or overdue among them is little.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select, true
+from sqlalchemy import True_, func, literal_column, select, true
 from sqlmodel import Session, col
 
 from models import Task
 from models.kinds import TaskState
 from service import store
-from service.by_name import UNDER_WAY
+from service.by_name import UNDER_WAY, word
 
 LATE = col(Task.submitted_at) > col(Task.due_at)
-BY_UNIT, BY_PHASE_AND_KIND = ("unit",), ("phase", "kind")
+BY_UNIT, BY_ACTIVITY = ("unit",), ("activity", "phase", "kind")
 INDEXES = {
     BY_UNIT: "ix_task_campaign_unit_state_due_at",
-    BY_PHASE_AND_KIND: "ix_task_campaign_phase_kind",
+    BY_ACTIVITY: "ix_task_campaign_activity",
 }
 
 
@@ -35,61 +35,70 @@ class Counted(NamedTuple):
     this_year: int
 
 
-Rows = list[tuple[Any, ...]]  # the groups, then what Counted has after its own
+Rows = list[Sequence[Any]]  # the groups, then what Counted has after its own
 
 
 def counted(
-    session: Session, campaign: str, groups: Sequence[str], here: Any, *, now: datetime, year: tuple[datetime, datetime]
+    session: Session,
+    campaign: str,
+    groups: tuple[str, ...],
+    here: Any,
+    *,
+    now: datetime,
+    year: tuple[datetime, datetime],
 ) -> Rows:
     """The tasks of a campaign by these columns and their state; `here` narrows them, None for all."""
     columns = [col(getattr(Task, name)) for name in groups]
     of: Any = col(Task.campaign) == campaign
     state, due_at = col(Task.state), col(Task.due_at)
-    this_year = and_(due_at > year[0], due_at <= year[1])  # due at midnight is due on the day before
-    every = select(*columns, state, func.count(), func.sum(case((this_year, 1), else_=0))).where(
-        of, true() if here is None else here
-    )
-    every = every.group_by(*columns, state)
-    index = INDEXES.get(tuple(groups))
-    if index is not None:
-        every = store.by_index(every, Task, index)
-    late = select(*columns, func.count()).where(LATE, of).group_by(*columns)
-    overdue = select(*columns, func.count()).where(state == UNDER_WAY, due_at <= now, of).group_by(*columns)
+    none: Any = literal_column("0")
+    this_year = func.count().filter(due_at > year[0], due_at <= year[1])  # due at midnight is due on the day before
+    every = select(*columns, state, func.count(), none, none, this_year).where(of).group_by(*columns, state)
+    late = select(*columns, word(TaskState.accepted), none, func.count(), none, none).where(LATE, of)
+    overdue = select(*columns, UNDER_WAY, none, none, func.count(), none).where(state == UNDER_WAY, due_at <= now, of)
     if here is not None:
-        late, overdue = (one.where(here.is_(true())) for one in (late, overdue))
-    connection, wide = session.connection(), len(groups)
-    rows: Rows = [
-        (*row[:wide], row[wide], row[wide + 1], 0, 0, row[wide + 2]) for row in connection.execute(every).all()
-    ]
-    late_ones = connection.execute(store.by_index(late, Task, "ix_task_late"))
-    rows += [(*row[:wide], TaskState.accepted, 0, row[wide], 0, 0) for row in late_ones]
-    overdue_ones = connection.execute(store.by_index(overdue, Task, "ix_task_under_way"))
-    return rows + [(*row[:wide], TaskState.open, 0, 0, row[wide], 0) for row in overdue_ones]
+        every, late, overdue = every.where(here), late.where(here.is_(true())), overdue.where(here.is_(true()))
+    asked = (
+        store.by_index(every, Task, INDEXES[groups]),
+        store.by_index(late.group_by(*columns), Task, "ix_task_late"),
+        store.by_index(overdue.group_by(*columns), Task, "ix_task_under_way"),
+    )
+    connection = session.connection()
+    return [row for statement in asked for row in connection.execute(statement)]
 
 
-def folded(rows: Iterable[tuple[Any, ...]], groups: int, place: int) -> list[Counted]:
-    """Rows of several groups added up by the one at a place, in its order."""
+def folded(rows: Rows, groups: int, place: int, into: Callable[[str], str] = str) -> list[Counted]:
+    """Rows of several groups added up by the one at a place, or by what that is gathered `into`; in its order."""
     sums: dict[tuple[str, str], list[int]] = {}
+    gathered = {group: into(group) for group in {row[place] for row in rows}}
     for row in rows:
-        key = (row[place], row[groups])
+        key = gathered[row[place]], row[groups]
         known = sums.get(key)
         if known is None:
             sums[key] = list(row[groups + 1 :])
         else:
-            for nth, number in enumerate(row[groups + 1 :]):
-                known[nth] += number
-    return [Counted(str(group), str(state), *map(int, sums[group, state])) for group, state in sorted(sums)]
+            many, late, overdue, this_year = row[groups + 1 :]
+            known[0] += many
+            known[1] += late
+            known[2] += overdue
+            known[3] += this_year
+    return [Counted(group, str(state), *map(int, sums[group, state])) for group, state in sorted(sums)]
 
 
 def states_of(session: Session, campaigns: Sequence[str], here: Any) -> Iterator[tuple[str, str, int]]:
-    """Campaign, state, how many: counted unit by unit first, as the index has them in that order."""
-    columns = (col(Task.campaign), col(Task.state))
-    inner = select(*columns, func.count().label("many")).where(col(Task.campaign).in_(campaigns), here)
-    inner = store.by_index(inner, Task, INDEXES[BY_UNIT]).group_by(col(Task.campaign), col(Task.unit), col(Task.state))
-    units = inner.subquery()
-    groups = (units.c.campaign, units.c.state)
-    for campaign, state, many in session.execute(select(*groups, func.sum(units.c.many)).group_by(*groups)):
-        yield str(campaign), str(state), int(many)
+    """Campaign, state, how many: all of a state at once, or unit by unit, where an index finds those of some units."""
+    columns: tuple[Any, ...] = (col(Task.campaign), col(Task.state))
+    many: Any = func.count()
+    rows = select(*columns, many.label("many")).where(columns[0].in_(campaigns), here)
+    if isinstance(here, True_):
+        rows = store.by_index(rows.group_by(*columns), Task, "ix_task_campaign_state_due_at")
+    else:
+        counted = store.by_index(rows, Task, INDEXES[BY_UNIT]).group_by(columns[0], col(Task.unit), columns[1])
+        units = counted.subquery()
+        columns, many = (units.c.campaign, units.c.state), func.sum(units.c.many)
+        rows = select(*columns, many).group_by(*columns)
+    for campaign, state, number in session.execute(rows):
+        yield str(campaign), str(state), int(number)
 
 
 def overdue_of(session: Session, campaigns: Sequence[str], here: Any, now: datetime) -> dict[str, int]:

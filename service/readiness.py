@@ -15,8 +15,8 @@ from models import Activity, Campaign, CampaignPlan, ChainLink, Event, Report, U
 from models.kinds import ReportState
 from service import units
 from service.access import Actor, beneath
-from service.figures import Reach, counting
-from service.figures.folding import Fold, Name
+from service.figures import Reach, counting, totals
+from service.figures.folding import Name
 from service.notice_words import N_
 from service.plans import plan_of
 from service.reports.asked import Asked, ask, span_of
@@ -79,10 +79,8 @@ class Scene:
         campaign = asked.campaign or ""
         self.campaign = campaign
         self.members = counting.members(session, campaign)
-        counted = counting.count(
-            session, COUNTED, Reach(asked.path, self.members), span_of(session, asked.stretch, asked.zone)
-        )
-        self.numbers = Numbers(Fold(counted, [], asked.path), {})
+        span = span_of(session, asked.stretch, asked.zone)
+        self.numbers = Numbers(totals.count(session, COUNTED, Reach(asked.path, self.members), span), {})
 
     def of(self, key: str) -> Number | None:
         return self.numbers.value(Name(key))

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, bindparam, select
 from sqlmodel import Session, col
 
 from models import Grant, Login, Person, Unit, WebSession
-from service.access import Actor, actor_for
+from service.access import Actor, actor_for, holding, is_top
 from service.errors import Fault, Forbidden, NotFound, Refused, Unknown
 from service.people_fields import is_code
 from service.people_persons import visible_person
@@ -152,8 +152,8 @@ def visitor(session: Session, cookie: str, *, now: datetime) -> Visitor | None:
         return None
     first = rows[0]
     must_change = bool(first.one_time)
-    holds = () if must_change else tuple((row.role, row.path) for row in rows if row.role is not None)
-    return Visitor(Actor(first.person, holds), first.name, first.language, must_change)
+    held = () if must_change else ((row.role, row.path, row.top) for row in rows)
+    return Visitor(holding(first.person, held), first.name, first.language, must_change)
 
 
 def who(session: Session, cookie: str, *, now: datetime) -> Actor | None:
@@ -174,7 +174,7 @@ def sign_out(session: Session, cookie: str, *, now: datetime) -> None:
 
 BEHIND_COOKIE = (
     select(col(WebSession.person), col(WebSession.expires_at), col(Person.name), col(Person.language))
-    .add_columns(col(Login.one_time), col(Grant.role), col(Unit.path))
+    .add_columns(col(Login.one_time), col(Grant.role), col(Unit.path), is_top(Unit))
     .join(Person, col(WebSession.person) == col(Person.key))
     .outerjoin(Login, col(Login.key) == col(Person.key))
     .outerjoin(Grant, col(Grant.person) == col(Person.key))

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 
 from models import Grant, Person, Token, Unit
 from service import people_fields as fields
-from service.access import Actor, actor_for, in_scope, narrowed
+from service.access import Actor, actor_for, holding, in_scope, is_top, narrowed
 from service.errors import Fault, Forbidden, NotFound, Refused, Unknown
 from service.people_fields import fit_one
 from service.people_persons import visible_person
@@ -96,8 +96,8 @@ def token_actor(session: Session, presented: str, *, now: datetime) -> Actor:
         raise Unknown(NOT_VALID)
     if first.expires_at is not None and first.expires_at <= now:
         raise Unknown(NOT_VALID)
-    holds = tuple((row.held_role, row.held_path) for row in rows if row.held_role is not None)
-    return narrowed(Actor(first.person, holds), first.role, first.path)
+    holder = holding(first.person, ((row.held_role, row.held_path, row.top) for row in rows))
+    return narrowed(holder, first.role, first.path)
 
 
 def revoke_token(session: Session, actor: Actor, key: str, *, now: datetime) -> None:
@@ -133,7 +133,7 @@ def tokens(session: Session, actor: Actor, *, person: str | None = None, revoked
 HELD = aliased(Unit)
 BEHIND_TOKEN = (
     select(col(Token.secret_hash), col(Token.person), col(Token.role), col(Token.expires_at), col(Unit.path))
-    .add_columns(col(Grant.role).label("held_role"), col(HELD.path).label("held_path"))
+    .add_columns(col(Grant.role).label("held_role"), col(HELD.path).label("held_path"), is_top(HELD))
     .join(Person, col(Token.person) == col(Person.key))
     .join(Unit, col(Token.unit) == col(Unit.key))
     .outerjoin(Grant, col(Grant.person) == col(Token.person))

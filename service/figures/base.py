@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from models import Row
 from service.notice_words import N_
 
 WHOLE = N_("records of the unit and everything beneath it")
@@ -34,7 +35,8 @@ class Source:
     `rows` is what is selected from, `record` the key that tells them apart, `subject` the key under which each is read
     (None: the same), `unit` whose they are, `inside` the condition of the period, `on` the column the list shows.
     `dims` are the traits a figure may ask for, `measures` what may be summed. `campaign` None: records of no campaign,
-    which a campaign's report does not count.
+    which a campaign's report does not count. `read_by`: the indexes that hold all of this, by which SQLite had better
+    read records that are nearly all of their tables (PostgreSQL, which counts its rows, finds them by itself).
     """
 
     key: str
@@ -50,6 +52,7 @@ class Source:
     campaign: Any = None
     always: bool = False
     subject: Any = None
+    read_by: Mapping[type[Row], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

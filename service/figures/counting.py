@@ -48,29 +48,31 @@ def count(
     `by_campaign` are the figures whose cells keep campaigns apart. A figure of records that belong to no campaign is
     left out where the reach names some: nobody can say which of them are the campaign's.
     """
-    wanted: dict[str, dict[str, Figure]] = defaultdict(dict)
-    for key in keys:
-        for one in counted(key):
-            wanted[one.source][one.key] = one
     places, all_units = gather_places(session, reach)
     wide = len(places) >= WIDE * all_units
     cells: dict[str, dict[Cell, Number]] = {}
-    for name, figures in wanted.items():
+    for name, figures in asked_of(keys, reach).items():
         source = SOURCES[name]
-        if reach.campaigns is not None and source.campaign is None and not source.always:
-            continue
         apart = any(basic.key in figures for key in by_campaign for basic in counted(key))
         cells |= counted_of(session, source, list(figures.values()), reach, span, places, wide, apart)
     return Counted(places, cells)
 
 
+def asked_of(keys: Iterable[str], reach: Reach) -> dict[str, dict[str, Figure]]:
+    """Source → the counted figures of it that `keys` rest on, without those that are not counted in such a reach."""
+    wanted: dict[str, dict[str, Figure]] = defaultdict(dict)
+    for key in keys:
+        for one in counted(key):
+            source = SOURCES[one.source]
+            if reach.campaigns is None or source.campaign is not None or source.always:
+                wanted[one.source][one.key] = one
+    return wanted
+
+
 def gather_places(session: Session, reach: Reach) -> tuple[dict[str, Place], int]:
     """The units of a reach by their code, in the order of their paths; and how many there are in all."""
     statement = select(*(col(c) for c in (Unit.key, Unit.path, Unit.name, Unit.kind, Unit.sector)))
-    statement = statement.where(beneath(reach.path))
-    if reach.sector is not None:
-        statement = statement.where(col(Unit.sector) == reach.sector)
-    rows = session.execute(statement.order_by(col(Unit.path)))
+    rows = session.execute(statement.where(*inside_of(reach)).order_by(col(Unit.path)))
     places = {key: Place(path, name, str(kind), sector) for key, path, name, kind, sector in rows}
     if reach.path == EVERYWHERE and reach.sector is None:
         return places, len(places)
@@ -95,6 +97,7 @@ def counted_of(
     summed = [func.count(), *(func.coalesce(func.sum(source.measures[name]), 0) for name in measures)]
     statement = select(*(column.label(f"c{n}") for n, column in enumerate([*grouped, *summed])))
     statement = statement.select_from(source.rows()).where(source.inside(span), *within(source, reach, wide))
+    statement = statement.where(*(source.dims[name](span).in_(allowed) for name, allowed in common(figures).items()))
     # by the names: the same trait written twice would be two expressions to PostgreSQL, each with binds of its own
     statement = statement.group_by(*(f"c{n}" for n in range(len(grouped))))
     heads = len(grouped) - len(dims)
@@ -120,6 +123,16 @@ def counted_of(
     return cells
 
 
+def common(figures: Iterable[Figure]) -> dict[str, tuple[Any, ...]]:
+    """The traits that every one of the figures is narrowed by, each with all that any of them allows."""
+    found, *others = (one.where for one in figures)
+    names = set(found).intersection(*others)
+    return {
+        name: tuple(dict.fromkeys(value for where in (found, *others) for value in where[name]))
+        for name in sorted(names)
+    }
+
+
 def fits(one: Figure, dims: list[str], traits: Any) -> bool:
     """Whether records of these traits are among those the figure counts."""
     return all(traits[dims.index(name)] in allowed for name, allowed in one.where.items())
@@ -129,13 +142,16 @@ def within(source: Source, reach: Reach, wide: bool) -> list[Any]:
     """The conditions of a reach on a source's rows; the units of a wide one are told apart later."""
     conditions: list[Any] = []
     if not wide:
-        inside = select(col(Unit.key)).where(beneath(reach.path))
-        if reach.sector is not None:
-            inside = inside.where(col(Unit.sector) == reach.sector)
-        conditions.append(source.unit.in_(inside))
+        conditions.append(source.unit.in_(select(col(Unit.key)).where(*inside_of(reach))))
     if reach.campaigns is not None and source.campaign is not None:
         conditions.append(of_campaigns(source.campaign, reach.campaigns))
     return conditions
+
+
+def inside_of(reach: Reach) -> list[Any]:
+    """What a unit of the reach is."""
+    sector = [] if reach.sector is None else [col(Unit.sector) == reach.sector]
+    return [beneath(reach.path), *sector]
 
 
 def of_campaigns(column: Any, campaigns: tuple[str, ...]) -> Any:

@@ -1,7 +1,7 @@
 """The figures of one report: counted once, stated where a person says otherwise, and those computed from them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlmodel import Session
 
@@ -23,10 +23,16 @@ class Stated(NamedTuple):
     at: str
 
 
+class Folded(Protocol):
+    """What was counted: cell by cell, or as totals only."""
+
+    def got(self, name: Name) -> Got | None: ...
+
+
 class Numbers:
     """The figures of one report by their ids, each computed once."""
 
-    def __init__(self, fold: Fold, stated: Mapping[str, Stated]) -> None:
+    def __init__(self, fold: Folded, stated: Mapping[str, Stated]) -> None:
         self.fold = fold
         self.stated = stated
         self.known: dict[str, Number | None] = {}

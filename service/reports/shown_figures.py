@@ -96,7 +96,7 @@ def compared(one: Defined, name: Name, value: Any, before: Before) -> dict[str, 
     if (
         not before
         or name.dim
-        or (isinstance(one, Figure) and name.key not in next(iter(before.values()))[1].fold.counted.cells)
+        or (isinstance(one, Figure) and next(iter(before.values()))[1].got(Name(name.key)) is None)
     ):
         return None
     found: dict[str, Any] = {}

@@ -16,7 +16,7 @@ from models.base import table_of
 from service import store
 from service.access import SYSTEM
 from service.errors import NotFound
-from service.figures import FIGURES, Figure, Rate, Reach, counting, figure, listing
+from service.figures import FIGURES, Figure, Rate, Reach, counting, figure, listing, totals
 from service.figures.base import Span
 from service.figures.folding import Fold, Name
 from service.figures.registry import counted, terms
@@ -42,6 +42,11 @@ def numbers_of(engine: Engine, path: str, span: Span, campaigns: tuple[str, ...]
     return Numbers(Fold(counted_, [], path), {})
 
 
+def totals_of(engine: Engine, path: str, span: Span, campaigns: tuple[str, ...] | None) -> Numbers:
+    with store.steady(engine) as session:
+        return Numbers(totals.count(session, FIGURES, Reach(path, campaigns), span), {})
+
+
 def agree(engine: Engine, town: dict[str, Any], top: str, days: tuple[date, date], campaign: str | None) -> None:
     fill(engine, town)
     span = span_between(engine, *days)
@@ -60,6 +65,9 @@ def agree(engine: Engine, town: dict[str, Any], top: str, days: tuple[date, date
             assert expected is None or counted_ == pytest.approx(expected, abs=0.0501), key
         else:
             assert counted_ == expected, key
+    totals_ = totals_of(engine, path, span, members)
+    for key in FIGURES:
+        assert totals_.value(Name(key)) == numbers.value(Name(key)), key
 
 
 @given(TOWNS, st.sampled_from(["city", "town", "v1"]), PERIODS, st.sampled_from([None, "main"]))

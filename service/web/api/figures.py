@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from service import short_lists
 from service.access import Actor
-from service.figures import FIGURES, Figure, Rate, Reach, counting, figure, listing
+from service.figures import FIGURES, Figure, Rate, Reach, counting, figure, listing, totals
 from service.figures.base import Defined
-from service.figures.folding import Fold, Name
+from service.figures.folding import Name
 from service.lists import PAGE, PAGE_AT_MOST
 from service.readiness import readiness
 from service.reports.asked import Asked as AskedReport
@@ -89,8 +89,8 @@ def count_figure(call: Call, key: KeyInPath, asked: Asked) -> Response:
     def count(session: Session, actor: Actor) -> Any:
         one = figure(key)
         of, reach = reached(session, actor, asked)
-        counted = counting.count(session, [key], reach, span_of(session, of.stretch, of.zone))
-        value = Numbers(Fold(counted, [], of.path), {}).value(Name(key))
+        counted = totals.count(session, [key], reach, span_of(session, of.stretch, of.zone))
+        value = Numbers(counted, {}).value(Name(key))
         said = digits(value, decimals=one.decimals, ten_thousands=one.ten_thousands)
         records = None if isinstance(one, Rate) else link(of, Name(key))
         return {**defined(one, call.locale), "value": value, "shown": said, "records": records}

@@ -8,8 +8,8 @@ from pydantic import Field, field_validator
 
 from service import figures as known
 from service import progress, readiness, unit_tree
-from service.figures import counting, listing
-from service.figures.folding import Fold, Name
+from service.figures import listing, totals
+from service.figures.folding import Name
 from service.reports import wording
 from service.reports.asked import span_of
 from service.reports.numbers import Numbers
@@ -62,8 +62,7 @@ def figure_records(call: Call, key: KeyInPath, asked: RecordsAsked) -> Response:
         )
         value = None
         if not asked.own:
-            counted = counting.count(session, [key], reach, span)
-            value = Numbers(Fold(counted, [], of.path), {}).value(Name(key))
+            value = Numbers(totals.count(session, [key], reach, span), {}).value(Name(key))
     told = {"scope": one.scope, "basis": basis(key), "definition": one.definition}
     return show(
         call, "figures/records.html", figure=one, key=key, found=found, of=of, value=value, kinds=PLACES, words=KINDS,

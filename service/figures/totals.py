@@ -1,0 +1,109 @@
+"""Totals: figures of a whole reach, where nobody asks which unit or which campaign makes how much of them.
+
+Counting cell by cell reads every record into its unit's; a total is only how many there are, which an index tells.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Case, Join, and_, func, select, true
+from sqlmodel import Session, col
+
+from models import Unit
+from service import store
+from service.figures.base import Figure, Reach, Source, Span
+from service.figures.counting import WIDE, asked_of, common, inside_of, of_campaigns
+from service.figures.folding import Got, Name
+from service.figures.sources import SOURCES
+from service.rules.figures import Number, tidy
+
+Traits = Mapping[str, tuple[Any, ...]]
+
+
+class Totals:
+    """What figures come to over a whole reach, as a fold of their cells would say it."""
+
+    def __init__(self, values: Mapping[str, Number]) -> None:
+        self.values = values
+
+    def got(self, name: Name) -> Got | None:
+        """A counted figure; None for one that is not counted in this reach."""
+        value = self.values.get(name.key)
+        return None if value is None else Got(value, value)
+
+
+def count(session: Session, keys: Iterable[str], reach: Reach, span: Span) -> Totals:
+    """Every counted figure that `keys` rest on, over all of the reach: one statement for each source."""
+    held = Held(session, reach)
+    values: dict[str, Number] = {}
+    for name, figures in asked_of(keys, reach).items():
+        values |= counted_of(session, SOURCES[name], list(figures.values()), reach, span, held)
+    return Totals(values)
+
+
+class Held:
+    """What holds records to a reach; a `wide` one is so much of all there is that no unit of it is a way to them."""
+
+    def __init__(self, session: Session, reach: Reach) -> None:
+        inside = inside_of(reach)
+        counted = select(func.count(), func.count().filter(*inside)).select_from(Unit)
+        every, some = session.execute(counted).one()
+        self.units = select(col(Unit.key)).where(*inside)
+        self.whole, self.wide = some == every, some >= WIDE * every
+
+    def __call__(self, unit: Any) -> Any:
+        """A condition of the unit's column; where it is wide, as a truth that no index knows."""
+        if self.whole:
+            return true()
+        within = unit.in_(self.units)
+        return within.is_(true()) if self.wide else within
+
+
+def counted_of(
+    session: Session, source: Source, figures: list[Figure], reach: Reach, span: Span, held: Held
+) -> dict[str, Number]:
+    """The figures of one source: side by side, those that are narrowed by the same columns in one go."""
+    conditions = [source.inside(span), held(source.unit)]
+    if reach.campaigns is not None and source.campaign is not None:
+        conditions.append(of_campaigns(source.campaign, reach.campaigns))
+    parts = []
+    for traits, ones in side_by_side(source, figures, span):
+        numbers = [number(source, one, span, traits).label(one.key) for one in ones]
+        narrowed = [source.dims[name](span).in_(allowed) for name, allowed in traits.items()]
+        statement = select(*numbers).select_from(source.rows()).where(*conditions, *narrowed)
+        for table, index in source.read_by.items() if held.wide else ():
+            statement = store.by_index(statement, table, index)
+        parts.append(statement.subquery())
+    beside: Any = parts[0]
+    for part in parts[1:]:
+        beside = beside.join(part, true())
+    row = session.execute(select(*(column for part in parts for column in part.c)).select_from(beside)).one()
+    return {key: tidy(value) for key, value in row._mapping.items()}
+
+
+def side_by_side(source: Source, figures: list[Figure], span: Span) -> Iterable[tuple[Traits, list[Figure]]]:
+    """The figures that are counted in one go, and the traits by which their records are found.
+
+    Of one table, those narrowed by the same columns, which an index finds; a join is dear and made once for all.
+    """
+    if isinstance(source.rows(), Join):
+        return [(common(figures), figures)]
+    alike: dict[tuple[Any, ...], list[Figure]] = defaultdict(list)
+    for one in figures:
+        columns = sorted(name for name in one.where if not isinstance(source.dims[name](span), Case))
+        alike[tuple((name, one.where[name]) for name in columns)].append(one)
+    return [(dict(traits), ones) for traits, ones in alike.items()]
+
+
+def number(source: Source, one: Figure, span: Span, known: Traits) -> Any:
+    """How many records, how many units that have any, or what is summed, of those with all traits of the figure."""
+    traits = [source.dims[name](span).in_(allowed) for name, allowed in one.where.items() if known.get(name) != allowed]
+    counted: Any
+    if one.measure == "rows":
+        counted = func.count()
+    elif one.measure == "units":
+        counted = func.count(source.unit.distinct())
+    else:
+        counted = func.sum(source.measures[one.measure])
+    return func.coalesce(counted.filter(and_(*traits)) if traits else counted, 0)
