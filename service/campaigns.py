@@ -56,7 +56,7 @@ def unknown_names(session: Session, plan: Plan) -> list[Fault]:
     places = {"targets.within": plan.targets.within}
     places |= {f"activities[{n}].targets.within": a.targets.within for n, a in enumerate(plan.activities)}
     paths = units.paths_of(session, places.values())
-    missing = {where: code for where, code in places.items() if code not in paths}
+    missing = {where: code for where, code in places.items() if code not in paths and code != plan.owner}
     if "targets.within" in missing:
         missing = {
             where: code for where, code in missing.items() if where == "targets.within" or code != plan.targets.within

@@ -37,7 +37,7 @@ function fill(form, kept) {
 
 function note(form, text, act) {
   let line = form.querySelector(".kept");
-  if (!line) { line = document.createElement("p"); line.className = "kept"; line.setAttribute("role", "status"); form.prepend(line); }
+  if (!line) { line = document.createElement("p"); line.className = "kept hint"; line.setAttribute("role", "status"); form.prepend(line); }
   line.textContent = text + " ";
   if (act) {
     const button = document.createElement("button");
@@ -45,6 +45,7 @@ function note(form, text, act) {
     button.addEventListener("click", act);
     line.append(button);
   }
+  return line;
 }
 
 // what has acted need not be kept: the page after it names the key of the form that was sent
@@ -72,7 +73,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   const question = event.submitter?.dataset.sure ?? form.dataset.sure;
   if (question && !confirm(question)) { event.preventDefault(); return; }
-  if (form.dataset.draft && !navigator.onLine) { event.preventDefault(); note(form, said.offline); return; }
+  if (form.dataset.draft && !navigator.onLine) { event.preventDefault(); note(form, said.offline).scrollIntoView({ block: "center" }); return; }
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   // a button that is disabled at once would not be sent with its value

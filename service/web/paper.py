@@ -19,6 +19,7 @@ from service.errors import Fault
 from service.settings import settings
 from service.web import tones
 from service.web.cookies import LANGUAGE, SAID
+from service.web.figure_words import FIGURES
 from service.web.form_marks import FormMarks
 from service.web.marks import N_
 from service.web.nav import menu
@@ -40,7 +41,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.globals |= {"_": spoken, "static": static, "once": token_urlsafe, "asking": asking, "tone": tones.tone}
     made.globals |= {"languages": LANGUAGES, "faults_at": faults_at, "worded": worded}
-    made.globals |= {"duty_role": duty_role}
+    made.globals |= {"duty_role": duty_role, "figure_name": figure_name}
     made.filters |= {"minute": minute, "due": due, "iso": iso, "day": day, "weekday": weekday}
     return made
 
@@ -62,6 +63,12 @@ def worded(context: Context, words: Iterable[Any]) -> list[tuple[str, str]]:
 def duty_role(context: Context, role: str) -> str:
     """What a role on watch is called."""
     return role_name(role, context["locale"])
+
+
+@pass_context
+def figure_name(context: Context, name: str) -> str:
+    """What a number that a task asks for is called."""
+    return spoken(context, FIGURES.get(name, name))
 
 
 def minute(at: datetime | None) -> str:

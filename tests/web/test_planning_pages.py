@@ -60,6 +60,10 @@ def test_a_template_names_what_does_not_fit_beside_its_fields(small_house: House
     answer = send(coord, "/campaigns/+new/flood-season", "/campaigns/+new/flood-season", wrong)
     assert len(faults_of(answer)) == 1
     assert 'value="Not A Key!"' in answer.text
+    for field in ("owner", "within"):
+        answer = send(coord, "/campaigns/+new/flood-season", "/campaigns/+new/flood-season", FLOOD | {field: "nowhere"})
+        assert faults_of(answer) == ["there is no unit nowhere"]
+        assert f'name="{field}" type="text" value="nowhere"' in answer.text
     assert coord.get("/campaigns/+new/nothing").status_code == 404
 
 

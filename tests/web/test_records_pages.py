@@ -8,7 +8,9 @@ from urllib.parse import quote
 from models import Checklist, Season, Unit
 from service import people, store, sweeps
 from service.access import SYSTEM
+from service.campaignfile import read
 from service.rules.steps import make
+from service.web.figure_words import FIGURES
 from service.web.pages.journal_words import ACTS
 from tests.house.acts import acts_of
 from tests.service import worlds
@@ -136,3 +138,10 @@ def test_pages_ask_the_same_however_long_their_lists(small_house: House) -> None
         worlds.launch(small_house.engine, worlds.drive(worlds.once("2026-03-02"), key=f"more{n}"), small_house.now)
     sweeps.sweep(small_house.engine, small_house.now)
     assert statements(coord, MOST_STATEMENTS) == few
+
+
+def test_each_number_that_a_shipped_plan_asks_for_has_its_words() -> None:
+    plans = [*Path("service/templates_campaigns").glob("*.yaml"), *Path("service/demo/data/campaigns").glob("*.yaml")]
+    asked = {name for plan in plans for one in read(plan.read_text("utf-8")).activities for name in one.figures}
+    assert len(asked) > 10
+    assert sorted(asked - set(FIGURES)) == []

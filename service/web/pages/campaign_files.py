@@ -27,6 +27,8 @@ from service.web.pages.visit import show, visit
 router = APIRouter()
 
 TURNS_SHOWN, UNITS_NAMED = 60, 3
+ASKED = {"name", "key", "owner", "from", "to", "within"}  # what is filled in to a template
+FILLED = {"targets.within": "within"}
 UNITS_OFFERED = 200
 
 
@@ -81,7 +83,14 @@ def fill_template(call: Call, template: KeyInPath, form: Form) -> Response:
             text = text_from(template, form)
         except Refused as trouble:
             return template_page(call, session, reader.actor, template, form, with_fields(trouble))
-        return looked_at(call, session, reader, text)
+        try:
+            changes = campaign_changes.changes(session, reader.actor, text, now=call.now)
+        except (Refused, NotFound) as trouble:
+            told = with_fields(trouble) if isinstance(trouble, Refused) else None
+            if told is not None and told.faults and {one.field for one in told.faults} <= ASKED:
+                return template_page(call, session, reader.actor, template, form, told)
+            return editor(call, text, trouble=trouble)
+        return foreseen(call, session, changes, text)
 
 
 def text_from(template: str, form: Posted) -> str:
@@ -109,8 +118,11 @@ def text_from(template: str, form: Posted) -> str:
 
 def with_fields(trouble: Refused) -> Refused:
     """Faults of a file's lines as faults of the fields they were made of: `line 4: owner` is `owner`."""
-    faults = [Fault(one.field.rpartition(": ")[2], one.reason, one.facts) for one in trouble.faults]
-    return Refused(trouble.message, faults=faults, **trouble.facts)
+    names = [one.field.rpartition(": ")[2] for one in trouble.faults]
+    faults = [
+        Fault(FILLED.get(name, name), one.reason, one.facts) for name, one in zip(names, trouble.faults, strict=True)
+    ]
+    return Refused("Some fields are wrong" if faults else trouble.message, faults=faults, **trouble.facts)
 
 
 @router.get("/campaigns/+file")

@@ -57,7 +57,7 @@ ACTS: dict[str, str] = {
     "done": N_("done"),
     "drafted": N_("drafted"),
     "draw owed": N_("draw for look-back owed"),
-    "drawn": N_("drawn for look-back"),
+    "drawn": N_("drawn by lot"),
     "due_soon": N_("reminded that it is due soon"),
     "edited": N_("edited"),
     "edition sent": N_("edition sent"),

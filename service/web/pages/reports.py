@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.kinds import ReportPeriod, ReportState
 from service import progress
-from service.errors import Fault, Refused, Trouble
+from service.errors import Fault, Forbidden, Refused, Trouble
 from service.reports import allowed, files, shown, writing
 from service.reports.asked import ask
 from service.reports.templates import TEMPLATES
@@ -73,6 +73,8 @@ def ask_new(call: Call, unit: str = "") -> Response:
 
 def new_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | None = None, unit: str = "") -> Response:
     with visit(call) as (session, reader):
+        if not reader.actor.paths("write reports"):
+            raise Forbidden("Your role does not allow this here")
         campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
     return show(
         call, "reports/new.html", campaigns=campaigns, templates=TEMPLATES, unit=unit,
