@@ -68,9 +68,9 @@ class Printed:
         assert found, (figure, kind, by, self.findings)
         for text in self.texts.values():
             assert "注" in text
-        assert self.rows[figure][8]
+        assert self.rows[figure][6]
         return found[0]
 
     def line(self, figure: str, dim: str, value: str) -> Any:
         """What the report says of one line of a table."""
-        return self.rows[f"{figure}@{dim}={value}"][2]
+        return self.rows[f"{figure}@{dim}={value}"][1]
