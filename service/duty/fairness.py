@@ -11,7 +11,7 @@ from service.access import Actor
 from service.duty.allowed import find_roster
 from service.duty.civil import UnitDays
 from service.duty.people import cards_of
-from service.duty.problem import LOOKED_BACK, gather, gather_watches
+from service.duty.problem import gather
 from service.roster.facts import CATEGORIES
 
 
@@ -37,10 +37,9 @@ def fairness(session: Session, actor: Actor, roster: str, *, now: datetime) -> l
 
 def standings(session: Session, roster: Any, civil: UnitDays, now: datetime) -> list[Standing]:
     """The same of a roster that was found already, with the days of its unit."""
-    today = civil.calendar.civil(now)
-    tomorrow = today + timedelta(days=1)
-    problem = gather(session, roster, tomorrow, tomorrow, civil=civil, wishes=False).problem
-    past = gather_watches(session, roster.key, tomorrow - LOOKED_BACK, today)
+    tomorrow = civil.calendar.civil(now) + timedelta(days=1)
+    world = gather(session, roster, tomorrow, tomorrow, civil=civil, wishes=False)
+    problem, past = world.problem, world.past
     category = categories(civil, past)
     turns = counted(past, category, "turn_of")
     served = counted(past, category, "served_by")

@@ -1,16 +1,18 @@
 """A duty table as a workbook for the wall: a list and a month grid. Import it where it is used: openpyxl is slow."""
 
 import io
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, cast
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.duty import table_words as words
-from service.duty.table import LEADER, Cell, Row, Table
+from service.duty.table import LEADER, Cell, Row, Shift, Table
 from service.sheets import letters
 from service.words import say
 
@@ -20,14 +22,20 @@ MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 TOP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 OFF = PatternFill("solid", fgColor="FDECEA")
 A4 = 9
-WIDE = {"date": 12, "weekday": 10, "people": 18, "phone": 16, "mobile": 15, "remarks": 22}
+# what is printed on of a page of A4 upright, in points; a row and a character as they are by themselves
+UPRIGHT, POINTS_A_ROW, POINTS_A_CHARACTER = (539, 785), 15, 5.6
+LEGIBLE = 0.66
+WIDE = {
+    "date": 11, "weekday": 9, "hours": 13, "post": 24, "people": 14, "nobody": 8, "phone": 14, "mobile": 25,
+    "remarks": 18, "day": 22,
+}  # fmt: skip
 DAYS_IN_WEEK = 7
 # a spreadsheet takes what begins so for a formula
 FORMULA = ("=", "+", "-", "@")
 
 
 def workbook(table: Table, locale: str) -> bytes:
-    """The workbook's bytes: A4 across, one page wide, its headings on every page, its area set."""
+    """The workbook's bytes: A4, one page wide, its headings on every page, its area set."""
     book = Workbook()
     listed = cast(Worksheet, book.active)
     listed.title = say(words.LIST_SHEET, locale)
@@ -39,34 +47,52 @@ def workbook(table: Table, locale: str) -> bytes:
 
 
 def write_list(sheet: Worksheet, table: Table, locale: str) -> None:
-    """One line a day: date, day of the week or festival, each role, phones, remarks."""
-    headings = list_headings(table, locale)
+    """One line a watch: date, day of the week or festival, hours where a day has several, roles, phones, remarks."""
+    several = any(shift.hours for row in table.rows for shift in row.shifts())
+    headings = list_headings(table, locale, several)
+    widths = list_widths(table, several)
+    for column, wide in enumerate(widths):
+        sheet.column_dimensions[letters(column)].width = wide
     top = write_head(sheet, table, locale, len(headings))
-    write_row(sheet, top, headings, bold=True)
-    for place, row in enumerate(table.rows, top + 1):
-        write_row(sheet, place, list_row(table, row, locale), fill=is_off(row))
-    widths = ["date", "weekday", *["people"] * len(table.roles), "phone", "mobile", "remarks"]
-    for column, kind in enumerate(widths):
-        sheet.column_dimensions[letters(column)].width = WIDE[kind]
-    last = write_note(sheet, table, locale, top + len(table.rows) + 1, len(headings))
-    for_the_wall(sheet, top, last, len(headings), locale)
+    write_row(sheet, top, headings, widths, bold=True)
+    last = top
+    for row in table.rows:
+        for shift in row.shifts():
+            last += 1
+            write_row(sheet, last, list_row(table, row, shift, locale, several), widths, fill=is_off(row))
+    last = write_note(sheet, table, locale, last + 1, len(headings))
+    for_the_wall(sheet, top, last, len(headings), locale, upright=fits_upright(sheet, last, sum(widths)))
 
 
-def list_headings(table: Table, locale: str) -> list[str]:
+def list_headings(table: Table, locale: str, several: bool) -> list[str]:
     roles = [
         say(words.WITH_POST, locale, role=words.role_name(role, locale)) if role == LEADER
         else words.role_name(role, locale)
         for role in table.roles
     ]  # fmt: skip
+    days = [words.DATE, words.WEEKDAY, *([words.HOURS] if several else [])]
     tail = [say(one, locale) for one in (words.PHONE, words.MOBILE, words.REMARKS)]
-    return [say(words.DATE, locale), say(words.WEEKDAY, locale), *roles, *tail]
+    return [*(say(one, locale) for one in days), *roles, *tail]
 
 
-def list_row(table: Table, row: Row, locale: str) -> list[str]:
-    people = [lines(named(cell, locale, post=role == LEADER) for cell in row.seats[role]) for role in table.roles]
-    mobiles = lines(dict.fromkeys(cell.mobile for role in table.roles for cell in row.seats[role] if cell.mobile))
-    remarks = lines(words.mark_text(mark, locale) for mark in row.marks)
-    return [row.on.isoformat(), day_name(row, locale), *people, table.phone, mobiles, remarks]
+def list_widths(table: Table, several: bool) -> list[int]:
+    """The width of each column; a leader stands with their post, a role that nobody has this month is narrow."""
+    held = {role for row in table.rows for role, cells in row.seats.items() if cells}
+    roles = [WIDE["post"] if role == LEADER else WIDE["people" if role in held else "nobody"] for role in table.roles]
+    days = [WIDE["date"], WIDE["weekday"], *([WIDE["hours"]] if several else [])]
+    return [*days, *roles, WIDE["phone"], WIDE["mobile"], WIDE["remarks"]]
+
+
+def list_row(table: Table, row: Row, shift: Shift, locale: str, several: bool) -> list[str]:
+    """One line of the list; what there is to say of a day stands beside its first watch."""
+    seats = shift.seats
+    people = [lines(named(cell, locale, post=role == LEADER) for cell in seats[role]) for role in table.roles]
+    numbers = list(dict.fromkeys(cell.mobile for role in table.roles for cell in seats[role] if cell.mobile))
+    mobiles = lines(" ".join(numbers[n : n + 2]) for n in range(0, len(numbers), 2))
+    first = shift.hours == row.shifts()[0].hours
+    remarks = lines(words.mark_text(mark, locale) for mark in row.marks) if first else ""
+    days = [row.on.isoformat(), day_name(row, locale), *([shift.hours] if several else [])]
+    return [*days, *people, table.phone, mobiles, remarks]
 
 
 def named(cell: Cell, locale: str, *, post: bool = False) -> str:
@@ -91,21 +117,21 @@ def is_off(row: Row) -> bool:
 def write_grid(sheet: Worksheet, table: Table, locale: str) -> None:
     """A calendar: seven columns, a week a line, who serves in each day."""
     top = write_head(sheet, table, locale, DAYS_IN_WEEK)
-    write_row(sheet, top, [say(one, locale) for one in words.WEEKDAYS], bold=True)
+    write_row(sheet, top, [say(one, locale) for one in words.WEEKDAYS], [WIDE["day"]] * DAYS_IN_WEEK, bold=True)
     monday = table.rows[0].on - timedelta(days=table.rows[0].weekday - 1)
     last = top
     for row in table.rows:
         week, column = divmod((row.on - monday).days, DAYS_IN_WEEK)
         last = top + 1 + week
         cell = sheet.cell(last, column + 1)
-        write_text(cell, lines(grid_lines(table, row, locale)))
+        text = lines(grid_lines(table, row, locale))
+        write_text(cell, text)
         cell.alignment, cell.border = TOP, FRAME
         if is_off(row):
             cell.fill = OFF
-        needed = 16 * (2 + sum(max(1, len(row.seats[role])) for role in table.roles if row.seats[role]))
-        sheet.row_dimensions[last].height = max(sheet.row_dimensions[last].height or 60, needed)
+        sheet.row_dimensions[last].height = max(sheet.row_dimensions[last].height or 60, tall([text], [WIDE["day"]]))
     for column in range(DAYS_IN_WEEK):
-        sheet.column_dimensions[letters(column)].width = WIDE["people"]
+        sheet.column_dimensions[letters(column)].width = WIDE["day"]
     end = write_note(sheet, table, locale, last + 1, DAYS_IN_WEEK)
     for_the_wall(sheet, top, end, DAYS_IN_WEEK, locale)
 
@@ -113,10 +139,13 @@ def write_grid(sheet: Worksheet, table: Table, locale: str) -> None:
 def grid_lines(table: Table, row: Row, locale: str) -> Iterable[str]:
     name = day_name(row, locale)
     yield str(row.on.day) if name == say(words.WEEKDAYS[row.weekday - 1], locale) else f"{row.on.day} {name}"
-    for role in table.roles:
-        people = [named(cell, locale) for cell in row.seats[role]]
-        if people:
-            yield f"{words.role_name(role, locale)}: {' '.join(people)}"
+    for shift in row.shifts():
+        if shift.hours:
+            yield shift.hours
+        for role in table.roles:
+            people = [named(cell, locale) for cell in shift.seats[role]]
+            if people:
+                yield f"{words.role_name(role, locale)}: {' '.join(people)}"
 
 
 def write_head(sheet: Worksheet, table: Table, locale: str, width: int) -> int:
@@ -146,15 +175,34 @@ def write_note(sheet: Worksheet, table: Table, locale: str, place: int, width: i
     return place
 
 
-def write_row(sheet: Worksheet, place: int, texts: Iterable[str], *, bold: bool = False, fill: bool = False) -> None:
+def write_row(
+    sheet: Worksheet, place: int, texts: Sequence[str], widths: Sequence[int], *, bold: bool = False, fill: bool = False
+) -> None:
     for column, text in enumerate(texts, 1):
         cell = sheet.cell(place, column)
         write_text(cell, text)
         cell.alignment, cell.border, cell.font = MIDDLE, FRAME, Font(bold=bold)
         if fill:
             cell.fill = OFF
-    tallest = max(text.count("\n") + 1 for text in texts)
-    sheet.row_dimensions[place].height = 10 + 15 * tallest
+    sheet.row_dimensions[place].height = tall(texts, widths)
+
+
+def tall(texts: Iterable[str], widths: Iterable[int]) -> int:
+    """How high a row must be for its texts, as they break in columns so wide."""
+    return 10 + 15 * max(
+        sum(broken(line, wide) for line in text.split("\n")) for text, wide in zip(texts, widths, strict=True)
+    )
+
+
+def broken(line: str, wide: int) -> int:
+    """Over how many lines one runs in a column; a Chinese character is as wide as two others."""
+    return max(1, math.ceil(sum(2 if east_asian_width(one) in "WF" else 1 for one in line) / (wide - 1)))
+
+
+def fits_upright(sheet: Worksheet, last: int, wide: int) -> bool:
+    """Whether all of it can be read on one page of A4 upright."""
+    high = sum(sheet.row_dimensions[place].height or POINTS_A_ROW for place in range(1, last + 1))
+    return min(UPRIGHT[0] / (wide * POINTS_A_CHARACTER), UPRIGHT[1] / high) >= LEGIBLE
 
 
 def write_text(cell: Any, text: str) -> None:
@@ -166,14 +214,14 @@ def write_text(cell: Any, text: str) -> None:
         cell.quotePrefix = True
 
 
-def for_the_wall(sheet: Worksheet, top: int, last: int, width: int, locale: str) -> None:
-    """A4 across, one page wide, headings repeated, the area set."""
+def for_the_wall(sheet: Worksheet, top: int, last: int, width: int, locale: str, *, upright: bool = False) -> None:
+    """A4 upright on one page, else across and one page wide, headings repeated, the area set."""
     sheet.print_area = f"A1:{letters(width - 1)}{last}"
     sheet.print_title_rows = f"1:{top}"
     sheet.freeze_panes = f"A{top + 1}"
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation = "portrait" if upright else "landscape"
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, int(upright)
     cast(Any, sheet.sheet_properties).pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     cast(Any, sheet.oddFooter).center.text = say(words.PAGE_OF, locale, page="&P", pages="&N")

@@ -27,11 +27,12 @@ TOUCHED = frozenset({WatchState.confirmed, WatchState.on_duty, WatchState.handed
 
 
 class World(NamedTuple):
-    """A roster's problem, its file, and the watches that stand in the stretch, by their key."""
+    """A roster's problem, its file, the watches that stand in the stretch, by their key, and those before it."""
 
     problem: Problem
     file: RosterFile
     standing: dict[str, Any]
+    past: list[Any]
 
 
 def gather(
@@ -66,7 +67,7 @@ def gather(
         replace(role, served=shifted(served[role.code], role.code, seats, standing, problem), members=role.members)
         for role in problem.roles
     )
-    return World(replace(problem, roles=roles), file, standing)
+    return World(replace(problem, roles=roles), file, standing, past)
 
 
 def gather_days(session: Session, owner: str, from_on: date, to_on: date) -> tuple[Day, ...]:

@@ -24,18 +24,29 @@ from service.rules.days import Day as CivilDay
 LEADER, OFFICER, STANDBY = "leader", "officer", "standby"
 USUAL = (LEADER, OFFICER, STANDBY)
 NOBODY = Card("", "", "")
-SEAT_COLUMNS = ("key", "on", "watch", "role", "place", "served_by", "turn_of", "state")
+SEAT_COLUMNS = ("key", "on", "watch", "role", "place", "served_by", "turn_of", "state", "starts_at", "ends_at")
 MARKS = {DayClass.makeup_workday: "makeup_workday", DayClass.adjusted_rest_day: "adjusted_rest_day"}
 
 
 class Cell(NamedTuple):
-    """Somebody on duty; `person` is None where the seat is vacant, `watch` the key of the watch they keep."""
+    """Somebody on duty; `person` is None where the seat is vacant, `watch` the key of the watch they keep.
+
+    `hours` are those of the watch where a day has several.
+    """
 
     person: str | None
     name: str
     post: str
     mobile: str
     watch: str = ""
+    hours: str = ""
+
+
+class Shift(NamedTuple):
+    """One watch of a day, with who serves in each role; `hours` are empty where the day has one watch alone."""
+
+    hours: str
+    seats: dict[str, list[Cell]]
 
 
 class Row(NamedTuple):
@@ -47,6 +58,14 @@ class Row(NamedTuple):
     day_class: str
     seats: dict[str, list[Cell]]
     marks: list[str]
+
+    def shifts(self) -> list[Shift]:
+        """The day watch by watch, in the order in which they begin."""
+        hours = sorted({cell.hours for cells in self.seats.values() for cell in cells}) or [""]
+        return [
+            Shift(one, {role: [cell for cell in cells if cell.hours == one] for role, cells in self.seats.items()})
+            for one in hours
+        ]
 
 
 class Table(NamedTuple):
@@ -94,7 +113,9 @@ def of_roster(session: Session, row: Any, calendar: Calendar, first: date, last:
     by_day: dict[date, list[Any]] = defaultdict(list)
     for one in watches:
         by_day[one.on].append(one)
-    rows = [day_row(day, by_day[day.on], roles, cards, calendar) for day in calendar.days_between(first, last)]
+    several = len({one.watch for one in watches}) > 1
+    days = calendar.days_between(first, last)
+    rows = [day_row(day, by_day[day.on], roles, cards, calendar, several) for day in days]
     return Table(row.key, row.name, row.unit_name, row.phone, row.note, f"{first} – {last}", roles, rows)
 
 
@@ -111,14 +132,25 @@ def last_of(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def hours_of(watch: Any, calendar: Calendar) -> str:
+    """From when to when a watch is kept."""
+    return "–".join(f"{at.astimezone(calendar.zone):%H:%M}" for at in (watch.starts_at, watch.ends_at))
+
+
 def day_row(
-    day: CivilDay, watches: Iterable[Any], roles: Iterable[str], cards: Mapping[str, Card], calendar: Calendar
+    day: CivilDay,
+    watches: Iterable[Any],
+    roles: Iterable[str],
+    cards: Mapping[str, Card],
+    calendar: Calendar,
+    several: bool,
 ) -> Row:
-    """One day of the table."""
+    """One day of the table; `several` where the roster's days have more than one watch."""
     seats: dict[str, list[Cell]] = {role: [] for role in roles}
     marks = [MARKS[day.day_class]] if day.day_class in MARKS else []
     for one in watches:
-        seats.setdefault(one.role, []).append(Cell(one.served_by, *cards.get(one.served_by, NOBODY), one.key))
+        hours = hours_of(one, calendar) if several else ""
+        seats.setdefault(one.role, []).append(Cell(one.served_by, *cards.get(one.served_by, NOBODY), one.key, hours))
         if one.served_by and one.turn_of and one.served_by != one.turn_of:
             marks.append(f"{one.role}:{cards.get(one.turn_of, NOBODY).name or one.turn_of}")
     off = calendar.break_around(day.on)

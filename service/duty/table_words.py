@@ -34,8 +34,10 @@ DAY_MARKS: dict[str, str] = {
 DATE, WEEKDAY, PHONE, MOBILE, REMARKS = N_("Date"), N_("Day of the week"), N_("Duty phone"), N_("Mobile"), N_("Remarks")
 WITH_POST = N_("{role} (post)")
 TITLE = N_("{name}: duty table of {month}")
+MONTH = N_("month {month} of {year}")
 UNIT_LINE = N_("Unit: {unit}")
 PHONE_LINE = N_("Duty room: {phone}")
+HOURS = N_("Watch hours")
 NOTE_LINE = N_("Note: {note}")
 VACANT = N_("vacant")
 FOR_ANOTHER = N_("{role} in place of {person}")
@@ -45,7 +47,15 @@ PAGE_OF = N_("Page {page} of {pages}")
 
 def title_of(name: str, month: str, locale: str) -> str:
     """What a table is headed; a roster whose name ends in 值班 is not called so twice."""
-    return say(TITLE, locale, name=name, month=month).replace("值班值班表", "值班表")
+    return say(TITLE, locale, name=name, month=month_name(month, locale)).replace("值班值班表", "值班表")
+
+
+def month_name(month: str, locale: str) -> str:
+    """A month written `2026-10` as an office writes it; any other stretch as it stands."""
+    year, _, number = month.partition("-")
+    if locale == "en" or not number.isdecimal():
+        return month
+    return say(MONTH, locale, year=year, month=int(number))
 
 
 def role_name(code: str, locale: str) -> str:

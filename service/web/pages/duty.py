@@ -16,6 +16,7 @@ from service.duty.civil import UnitDays
 from service.duty.people import cards_of
 from service.duty.presence import CHECKS
 from service.duty.proof_words import KINDS_OF_DAY
+from service.duty.table_words import title_of
 from service.errors import Trouble
 from service.signin import Visitor
 from service.web.api.duty_tables import XLSX
@@ -26,6 +27,7 @@ from service.web.marks import N_
 from service.web.pages.acts import act
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import go, show, visit
+from service.web.paper import locale_of_page
 
 router = APIRouter()
 
@@ -81,10 +83,11 @@ def month_page(
         cards = cards_of(session, (one.person for gap in empty for one in gap.candidates[:CANDIDATES_SHOWN]))
         versions = whole.heads(session, roster, 8)
         owed = tables.newest(session, roster, most=6)
+        heading = title_of(shown.title, shown.month, locale_of_page(call.request, reader.language))
     return show(
         call, "duty/month.html", roster=row, table=shown, weeks=weeks_of(shown.rows), today=today, gaps=empty,
         cards=cards, versions=versions, owed=owed, months=months_around(shown.month), trouble=trouble, typed=typed,
-        few=CANDIDATES_SHOWN, may_plan=actor.may(PLAN, path), may_see=actor.may("see", path),
+        few=CANDIDATES_SHOWN, heading=heading, may_plan=actor.may(PLAN, path), may_see=actor.may("see", path),
         may_publish=actor.may(PUBLISH, path), hows=HOWS,
     )  # fmt: skip
 
@@ -111,7 +114,8 @@ def print_month(call: Call, roster: KeyInPath, month: str = "") -> Response:
     """The month alone, as it hangs on the wall."""
     with visit(call) as (session, reader):
         row, shown = month_shown(session, reader.actor, roster, month, call.now)
-    return show(call, "duty/print.html", roster=row, table=shown, weeks=weeks_of(shown.rows))
+        heading = title_of(shown.title, shown.month, locale_of_page(call.request, reader.language))
+    return show(call, "duty/print.html", roster=row, table=shown, weeks=weeks_of(shown.rows), heading=heading)
 
 
 def month_shown(session: Session, actor: Actor, roster: str, month: str, now: datetime) -> tuple[Any, table.Table]:

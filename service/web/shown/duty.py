@@ -20,13 +20,14 @@ class DutyTable(Shown):
 
 
 class TableCell(Shown):
-    """`watch` is the key of the watch; `person` null where nobody serves it."""
+    """`watch` is the key of the watch, `hours` its hours where a day has several; `person` null where nobody serves."""
 
     person: str | None
     name: str
     post: str
     mobile: str
     watch: str
+    hours: str
 
 
 class TableRow(Shown):
