@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, Letter, Person, Signature, Task, Unit
@@ -105,6 +105,31 @@ def listed(session: Session, actor: Actor, *, limit: int = PAGE, after: str | No
         statement = statement.where(col(Letter.key) > after)
     rows = session.execute(statement.order_by(col(Letter.key)).limit(limit + 1)).all()
     return Page(rows[:limit], rows[limit - 1].key if len(rows) > limit else None)
+
+
+def counted(session: Session, actor: Actor, found: Sequence[Any]) -> dict[str, rules.Coverage]:
+    """How many of each of these letters are owed by units in sight and came in."""
+    columns: list[Any] = [col(getattr(Task, name)) for name in ("key", "activity", "planned_on", "state")]
+    columns.append(literal(False).label("signed"))
+    statement = select(*columns).where(col(Task.activity).in_({letter.activity for letter in found}))
+    rows = session.execute(statement.where(in_scope(Task.unit, actor.paths("see")))).all()
+    return {
+        letter.key: rules.coverage(
+            row for row in rows if row.activity == letter.activity and row.planned_on.year == letter.year
+        )
+        for letter in found
+    }
+
+
+def activities(session: Session, actor: Actor) -> Sequence[Any]:
+    """The commitment activities that the actor may write a letter for, with their campaigns, the newest first."""
+    columns: list[Any] = [col(Activity.key), col(Activity.name), col(Campaign.name).label("campaign")]
+    statement = select(*columns)
+    statement = statement.join(Campaign, col(Activity.campaign) == col(Campaign.key))
+    statement = statement.join(Unit, col(Campaign.owner) == col(Unit.key))
+    statement = statement.where(col(Activity.kind) == ActivityKind.commitment)
+    statement = statement.where(units_beneath(actor.paths("plan campaigns")))
+    return session.execute(statement.order_by(col(Campaign.from_on).desc(), col(Activity.key)).limit(PAGE)).all()
 
 
 def find(session: Session, actor: Actor, key: str) -> Any:

@@ -9,7 +9,7 @@ from docx import Document
 
 from service.papers.docx_looks import Looks, dressed
 from service.papers.docx_tables import add_table
-from service.papers.laid import Element, Heading, Note, Paper, Words, laid_out
+from service.papers.laid import Element, Heading, Note, Words, laid_out
 from service.papers.words import name_said
 from service.sheets_out import written
 from service.steady import steady
@@ -21,7 +21,7 @@ FIXED = datetime.fromisoformat("2000-01-01T00:00")
 def printed(snapshot: dict[str, Any], locale: str) -> bytes:
     paper = laid_out(snapshot, locale)
     document = dressed(Document(), locale)
-    named(document, paper, name_said(snapshot), locale)
+    named(document, paper.title, name_said(snapshot), locale)
     add(document, paper.title, Looks.headline)
     for remark in paper.remarks:
         add(document, remark, Looks.remark)
@@ -39,10 +39,10 @@ def printed(snapshot: dict[str, Any], locale: str) -> bytes:
     return steady(written_out.getvalue())
 
 
-def named(document: Any, paper: Paper, author: str, locale: str) -> None:
+def named(document: Any, title: str, author: str, locale: str) -> None:
     """What the file says of itself; never the instant at which it was printed, nor who printed it."""
     known = document.core_properties
-    known.title, known.author, known.language = written(paper.title), written(author), locale.replace("_", "-")
+    known.title, known.author, known.language = written(title), written(author), locale.replace("_", "-")
     known.last_modified_by, known.comments, known.revision = "", "", 1
     known.created = known.modified = FIXED
 

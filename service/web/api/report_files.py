@@ -9,7 +9,9 @@ from sqlmodel import Session
 from service import papers
 from service.access import Actor
 from service.reports import files, keys, shown
+from service.reports.wording import title
 from service.web import shown as out
+from service.web.api.exports import disposition
 from service.web.api.reports import Edition
 from service.web.asks import PAGE, After, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call
@@ -73,7 +75,10 @@ def printing(name: str) -> Any:
             made = shown.frozen(session, actor, key, edition) if name == "json" and snapshot["edition"] else None
         made = made or (orjson.dumps(snapshot) if name == "json" else papers.render(snapshot, name, call.locale))
         return Response(
-            made, 200, {"Content-Disposition": f'attachment; filename="report.{name}"'}, papers.FORMATS[name]
+            made,
+            200,
+            {"Content-Disposition": disposition(f"report.{name}", f"{title(snapshot, call.locale)}.{name}")},
+            papers.FORMATS[name],
         )
 
     return print_report

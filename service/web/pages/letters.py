@@ -4,8 +4,11 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from service import letters, people
-from service.errors import Trouble
+from service.errors import NotFound, Trouble
+from service.papers import FORMATS
+from service.settings import settings
 from service.signin import Visitor
+from service.web.api.exports import disposition
 from service.web.asks import PAGE, After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import NewLetter, Signing
@@ -22,7 +25,8 @@ def letter_list(call: Call, after: After = None) -> Response:
     with visit(call) as (session, reader):
         found = letters.listed(session, reader.actor, limit=PAGE, after=after)
         may_write = bool(reader.actor.paths("plan campaigns"))
-    return show(call, "records/letters.html", found=found, after=after, may_write=may_write)
+        counted = letters.counted(session, reader.actor, found.items)
+    return show(call, "records/letters.html", found=found, counted=counted, after=after, may_write=may_write)
 
 
 @router.get("/letters/+new")
@@ -31,15 +35,18 @@ def ask_new(call: Call) -> Response:
 
 
 def form_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | None = None) -> Response:
-    with visit(call):
-        pass
-    return show(call, "records/letter_new.html", trouble=trouble, typed=typed, this_year=call.now.year)
+    with visit(call) as (session, reader):
+        known = [(one.key, f"{one.campaign} · {one.name}") for one in letters.activities(session, reader.actor)]
+    return show(
+        call, "records/letter_new.html", trouble=trouble, typed=typed, this_year=call.now.year, activities=known
+    )
 
 
 @router.post("/letters/+new")
 def write(call: Call, form: Form) -> Response:
     def do(session: Session, visitor: Visitor) -> str:
-        told = form.fit(NewLetter, keep_empty=("title", "text"))
+        campaign, _, activity = form.text("activity").rpartition(":")
+        told = form.fit(NewLetter, keep_empty=("title", "text"), campaign=campaign, activity=activity)
         return letters.write(session, visitor.actor, now=call.now, **told.model_dump())
 
     def again(trouble: Trouble) -> Response:
@@ -72,6 +79,20 @@ def sign(call: Call, task: KeyInPath, form: Form) -> Response:
     return act(
         call, form, do, then=way, said=N_("You have signed"), again=lambda trouble: sign_page(call, task, trouble)
     )
+
+
+@router.get("/letters/{key}/paper")
+def letters_on_paper(call: Call, key: KeyInPath, task: Asked = None) -> Response:
+    """The letters of all units in sight as one file to print, each on a page of its own; or that of one task."""
+    from service.papers import letters as papers  # what makes a .docx is read where it is asked for
+
+    with visit(call) as (session, reader):
+        sheets = papers.to_print(session, reader.actor, key, task=task or None)
+    if not sheets:
+        raise NotFound("Nobody owes this letter yet")
+    made = papers.printed(sheets, settings().zone_info(), call.locale)
+    named = f"{sheets[0].title}.docx"
+    return Response(made, 200, {"Content-Disposition": disposition("letters.docx", named)}, FORMATS["docx"])
 
 
 @router.get("/letters/{key}")

@@ -1,5 +1,6 @@
 """Meetings and study: what is to be held, who is called and came, signing in, and the minutes."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,8 @@ from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
 
 router = APIRouter()
+
+BETWEEN = re.compile(r"[\s,，、;；]+")  # what people put between names
 
 HELD_IN = (TaskState.open, TaskState.submitted)
 MARKS = {
@@ -91,14 +94,14 @@ def prepare(call: Call, key: KeyInPath, form: Form) -> Response:
 
 @router.post("/meetings/{key}/attendance")
 def call_people(call: Call, key: KeyInPath, form: Form) -> Response:
-    """Call people: staff numbers one a line, and others by name with the party they speak for after a blank."""
+    """Call people: staff numbers, and others one a line: the name, a blank or a comma, the party they speak for."""
 
     def do(session: Session, visitor: Visitor) -> None:
-        called: list[dict[str, Any]] = [{"person": code} for code in form.text("people").split()]
+        called: list[dict[str, Any]] = [{"person": code} for code in BETWEEN.split(form.text("people")) if code]
         called += [
             {"name": name, "party": party.strip()}
             for line in form.text("others").splitlines()
-            for name, _, party in (line.strip().partition(" "),)
+            for name, party in ((*BETWEEN.split(line.strip(), maxsplit=1), "")[:2],)
             if name
         ]
         meetings.call(session, visitor.actor, key, called, now=call.now)

@@ -1,13 +1,15 @@
 """One task: its checklist, figures and findings on a telephone, and what others do with what was handed in."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from models.kinds import HazardLevel, HazardMode
-from service import evidence, ledger_lists, ledger_whole, listings, people, task_asks, task_guards, tasks
+from models import Report
+from models.kinds import ActivityKind, HazardLevel, HazardMode, TaskState
+from service import evidence, ledger_lists, ledger_whole, letters, listings, people, task_asks, task_guards, tasks
 from service.access import Actor
 from service.errors import NotFound, Trouble
 from service.signin import Visitor
@@ -53,6 +55,7 @@ def task_page(
         asks = task_asks.asks_of(session, found)
         hazards = ledger_lists.hazards(session, reader.actor, now=call.now, task=key, limit=FOUND_SHOWN).items
         proofs = ledger_whole.evidence_of(session, (key,))
+        paper = paper_of(session, found) if found.state != TaskState.planned else None
         named = (*(whole.task[name] for name in WHO), *(line.by for line in whole.journal))
         names = people.names(session, {*named, *(one.made_by for one in proofs)})
     return show(
@@ -61,8 +64,38 @@ def task_page(
         proofs=proofs, names=names, ready=[name for name, why in allowed.items() if why is None], stuck=allowed,
         may_prove=may_prove(reader.actor, found, path), rows=rows,
         levels=tuple(HazardLevel), modes=tuple(HazardMode), trouble=trouble, typed=typed, act_named=act_named,
-        acts=LINES, beside=beside(trouble),
+        acts=LINES, beside=beside(trouble), paper=paper,
     )  # fmt: skip
+
+
+class Paper(NamedTuple):
+    """Where a task is really done, and what is said of it there."""
+
+    way: str
+    words: str
+    help: str
+
+
+LETTER = (
+    N_("Read and sign the letter"),
+    N_("Signing it hands the task in. What was signed on paper is handed in below, with a photo."),
+)
+MEETING = (
+    N_("Attendance and minutes"),
+    N_("Who was called signs in there; that the meeting was held hands the task in."),
+)
+REPORT = N_("Write the report"), N_("It is drafted from the records; sending it hands the task in.")
+
+
+def paper_of(session: Session, task: Any) -> Paper | None:
+    """The letter, the meeting or the report that a task is about."""
+    if task.kind == ActivityKind.commitment and letters.newest(session, task.activity, task.planned_on.year):
+        return Paper(f"/letters/tasks/{quote(task.key)}", *LETTER)
+    if task.kind in (ActivityKind.meeting, ActivityKind.study):
+        return Paper(f"/meetings/{quote(task.key)}", *MEETING)
+    if task.kind == ActivityKind.report and session.get(Report, f"report:{task.key}"):
+        return Paper(f"/reports/{quote(f'report:{task.key}')}", *REPORT)
+    return None
 
 
 def beside(trouble: Trouble | None) -> list[str]:

@@ -1,11 +1,13 @@
 """Pages of meetings, letters, documents, stores, teams and lists: seen by people, and worked through with a mouse."""
 
+import io
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser
 
 from models import Evidence, Meeting, PlanDocument, Signature, StoreItem, Task, TeamMember, UnitTag
@@ -85,6 +87,39 @@ def test_a_letter_is_signed_on_a_phone(town: Town, eyes: Eyes) -> None:
     assert (kept_one.person, kept_one.sha256) == (holder, sha256(kept_one.text.encode()).hexdigest())
     assert kept_one.text.split() == shown.split()
     assert page.locator(f"text={kept_one.sha256}").count() == 1
+
+
+def test_the_task_leads_to_the_letter_the_meeting_and_the_report(kept: Town) -> None:
+    with kept.visitor(COORDINATOR) as coord:
+        assert f"/letters/tasks/{quote(TASK)}" in coord.get(f"/tasks/{quote(TASK)}").text
+        assert f"/meetings/{quote(MEETING)}" in coord.get(f"/tasks/{quote(MEETING)}").text
+
+
+def test_letters_are_printed_for_all_units(kept: Town) -> None:
+    with kept.visitor(COORDINATOR) as coord:
+        all_of_them = coord.get(f"/letters/{quote(LETTER)}/paper")
+        paper = Document(io.BytesIO(all_of_them.content))
+        lines = [one.text for one in paper.paragraphs]
+        owed = rows(kept.engine, Task)
+        assert sum(one.style.name == "Paper title" for one in paper.paragraphs) == sum(
+            one.activity == TASK.removeprefix("campaign:").rsplit(":", 2)[0] and one.state != "cancelled"
+            for one in owed
+        )
+        assert any(line.endswith("（盖章）") for line in lines)
+        one = Document(io.BytesIO(coord.get(f"/letters/{quote(LETTER)}/paper?task={quote(TASK)}").content))
+        assert sum(part.style.name == "Paper title" for part in one.paragraphs) == 1
+        assert coord.get(f"/letters/{quote(LETTER)}/paper?task=none").status_code == 404
+
+
+def test_a_letter_is_written_for_an_activity_that_is_chosen(town: Town) -> None:
+    keep(town.engine, town.now)
+    activity = LETTER.rsplit(":", 2)[0]
+    fields = {"activity": activity, "year": "2026", "title": "责任书（修订）", "text": "由{unit}的{person}签订。"}
+    with town.visitor(COORDINATOR) as coord:
+        assert f'value="{activity}"' in coord.get("/letters/+new").text
+        assert coord.send_form("/letters/+new", "/letters/+new", fields).status_code == 303
+        assert coord.send_form("/letters/+new", "/letters/+new", fields | {"activity": "office:x"}).status_code == 422
+        assert "责任书（修订）" in coord.get("/letters").text
 
 
 def letter_holder(town: Town) -> str:
