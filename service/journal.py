@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlmodel import Session, col
 
 from models import (
+    Activity,
     Campaign,
     Case,
     Checklist,
@@ -57,6 +58,16 @@ PLACED: tuple[tuple[Any, Any], ...] = (
     (TeamMember.key, TeamMember.unit),
     (UnitList.key, UnitList.owner),
     (Project.key, Project.unit),
+)
+NAMED: tuple[tuple[Any, Any], ...] = (
+    (Unit, Unit.name),
+    (Person, Person.name),
+    (Campaign, Campaign.name),
+    (Roster, Roster.name),
+    (Checklist, Checklist.name),
+    (Activity, Activity.name),
+    (PlanDocument, PlanDocument.title),
+    (StoreItem, StoreItem.name),
 )
 
 
@@ -134,6 +145,19 @@ def places_of(session: Session, subjects: Collection[str]) -> dict[str, set[str]
         selects.append(select(col(Unit.key), col(Unit.path)).where(col(Unit.key).in_(batch)))
         for key, path in session.execute(union_all(*selects)):
             found.setdefault(key, set()).add(path or EVERYWHERE)
+    return found
+
+
+def called(session: Session, keys: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Key → the table that it stands in and its name there, for what has one; one statement for all tables."""
+    found: dict[str, tuple[str, str]] = {}
+    for batch in in_batches(keys, KEYS_AT_ONCE):
+        selects = [
+            select(literal(table.__tablename__), col(table.key), col(name)).where(col(table.key).in_(batch))
+            for table, name in NAMED
+        ]
+        for table, key, name in session.execute(union_all(*selects)):
+            found.setdefault(key, (table, name))
     return found
 
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from service.web.pages.subjects import place_of
+from service.web.pages.subjects import keys_in, place_of, told
 
 WATCH = "town-24h:2026-10-01:watch:leader:1"
 TASK = "campaign:office:council:2026-11-23:e1"
@@ -38,3 +38,37 @@ TASK = "campaign:office:council:2026-11-23:e1"
 )  # fmt: skip
 def test_a_key_leads_to_its_page(subject: str, kind: str, place: str) -> None:
     assert unquote(place_of(subject, kind)) == unquote(place)
+
+
+NAMES = {
+    "yanjing": ("unit", "研经镇"), "e1": ("unit", "甲厂"), "1001": ("person", "陈安"), "drive": ("campaign", "行动"),
+    "town-24h": ("roster", "镇值班"), "office:council": ("activity", "例会"),
+    "plan:e1:flood": ("plandocument", "防汛预案"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "place"),
+    [
+        (TASK, "例会 · 甲厂", f"/tasks/{TASK}"),
+        (f"case:{TASK}:2", "例会 · 甲厂", f"/tasks/{TASK}"),
+        (WATCH, "镇值班 2026-10-01 带班领导", f"/watches/{WATCH}"),
+        (f"{WATCH}:check:1", "镇值班 2026-10-01 带班领导", "/presence-checks"),
+        ("hazard:H-1:recheck:1.1", "H-1 · 回头看", "/rechecks/hazard:H-1:recheck:1.1"),
+        ("case:hazard:H-1:2", "H-1", "/hazards/H-1"),
+        ("case:alert:A-1:e1:3", "A-1 · 甲厂", "/alerts/A-1"),
+        ("incident:I-1:first:3", "I-1", "/incidents/I-1"),
+        ("plan:e1:flood:revision:1", "防汛预案", "/documents/plan:e1:flood"),
+        ("yanjing", "研经镇 yanjing", "/units/yanjing"),
+        ("1001", "陈安 1001", "/people/1001"),
+        ("drive", "行动 drive", "/campaigns/drive"),
+        ("H-2026-000001", "H-2026-000001", "/hazards/H-2026-000001"),
+        ("office:council", "例会", ""),
+        ("who:knows", "who:knows", ""),
+        ("nobody", "nobody", ""),
+    ],
+)  # fmt: skip
+def test_a_key_is_told_in_words(subject: str, words: str, place: str) -> None:
+    assert keys_in([subject])
+    said = told(subject, NAMES, "zh_CN")
+    assert (said.words, unquote(said.place)) == (words, place)

@@ -8,7 +8,9 @@ from service import journal, people
 from service.web.asks import After, Asked
 from service.web.deps import Call
 from service.web.pages.journal_words import ACTS
+from service.web.pages.subjects import keys_in, told
 from service.web.pages.visit import show, visit
+from service.web.paper import locale_of_page
 
 router = APIRouter()
 
@@ -23,8 +25,11 @@ def journal_page(
         else:
             found = journal.newest(session, reader.actor, by_itself=by_itself, after=after)
         names = people.names(session, {line.by for line in found.items})
+        called = journal.called(session, keys_in(line.subject for line in found.items))
+    locale = locale_of_page(call.request)
     asked = {"subject": subject, "by_itself": "true" if by_itself else ""}
+    about = {line.subject: told(line.subject, called, locale) for line in found.items}
     return show(
         call, "journal.html", found=found, names=names, subject=subject or "", by_itself=by_itself, after=after,
-        acts=ACTS, asked={name: value for name, value in asked.items() if value},
+        acts=ACTS, about=about, asked={name: value for name, value in asked.items() if value},
     )  # fmt: skip
