@@ -116,8 +116,7 @@ def holding(person: str, rows: Iterable[Sequence[Any]]) -> Actor:
 def is_top(unit: Any) -> Any:
     """Whether no unit lies outside the subtree of `unit` (the table, or another name of it): two looks at an index."""
     others = table_of(Unit).alias("others")
-    ends = func.substr(col(unit.path), 1, func.length(col(unit.path)) - 1) + "0"
-    elsewhere = or_(others.c.path < col(unit.path), others.c.path >= ends)
+    elsewhere = or_(others.c.path < col(unit.path), others.c.path >= end_of(col(unit.path)))
     return not_(exists().where(elsewhere).correlate(unit)).label("top")
 
 
@@ -139,6 +138,11 @@ def beneath(path: str) -> ColumnElement[bool]:
     if path == EVERYWHERE:
         return true()
     return and_(col(Unit.path) >= path, col(Unit.path) < path[:-1] + "0")  # "0" follows "/" in byte order
+
+
+def end_of(path: Any) -> Any:
+    """The same of a column of paths: what comes right after all that is in its subtree."""
+    return func.substr(path, 1, func.length(path) - 1) + "0"
 
 
 def units_beneath(paths: tuple[str, ...] | list[str]) -> ColumnElement[bool]:

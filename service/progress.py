@@ -10,13 +10,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, Task, Unit
 from models.kinds import TaskState
 from service import campaigns, units
-from service.access import Actor, beneath, in_scope, units_beneath
+from service.access import Actor, in_scope, units_beneath
 from service.days import gather_calendar
 from service.errors import NotFound
 from service.progress_rows import (
@@ -33,7 +33,6 @@ from service.settings import settings
 
 By = Literal["phase", "unit", "kind", "activity"]
 COUNTED = tuple(TaskState)
-ELSEWHERE = ""  # no unit has this code
 
 
 class Counts(NamedTuple):
@@ -111,9 +110,10 @@ def of_campaign(
             raise NotFound("There is no unit {code}", code=unit)
         scope = and_(scope, in_scope(Task.unit, (top,)))
     groups = BY_UNIT if by == "unit" else BY_ACTIVITY
-    rows = counted(session, key, groups, scope, now=now, year=year_of(session, now))
-    if by == "unit":
-        return by_child(session, top, rows)
+    beneath = code_of(top) if by == "unit" else None
+    rows = counted(session, key, groups, scope, now=now, year=year_of(session, now), top=beneath)
+    if beneath is not None:
+        return by_child(session, beneath, rows)
     found = folded(rows, len(groups), groups.index(by))
     return plainly_named(found, activity_names(session, key) if by == "activity" else {})
 
@@ -128,21 +128,28 @@ def parts_of_campaign(session: Session, actor: Actor, campaign: Any, *, now: dat
     which must be, found fewer.
     """
     here, year = in_scope(Task.unit, actor.paths("see")), year_of(session, now)
-    mine = counted(session, campaign.key, BY_UNIT, here, now=now, year=year)
+    mine = counted(session, campaign.key, BY_UNIT, here, now=now, year=year, top=campaign.owner)
     rest = counted(session, campaign.key, BY_ACTIVITY, None, now=now, year=year)
     if total_of(rest, BY_ACTIVITY) != total_of(mine, BY_UNIT):
         rest = counted(session, campaign.key, BY_ACTIVITY, here, now=now, year=year)
-    found: dict[By, Progress] = {"unit": by_child(session, campaign.path, mine)}
+    found: dict[By, Progress] = {"unit": by_child(session, campaign.owner, mine)}
     for by in ("phase", "kind"):
         found[by] = plainly_named(folded(rest, len(BY_ACTIVITY), BY_ACTIVITY.index(by)))
     return found
 
 
 def by_child(session: Session, top: str, rows: Rows) -> Progress:
-    """Rows by unit, gathered under the units right beneath `top`; what lies elsewhere counts in the total only."""
-    into, shown = children(session, top, {row[0] for row in rows})
-    gathered = folded(rows, len(BY_UNIT), 0, lambda unit: into.get(unit, ELSEWHERE))
-    return with_names(gathered, {key: key for key in shown}, shown)
+    """Rows of the units right beneath `top` and of itself, in their order; what lies elsewhere counts in the total."""
+    columns = select(col(Unit.key), col(Unit.name)).where(or_(col(Unit.parent) == top, col(Unit.key) == top))
+    names = dict(session.execute(columns.order_by(col(Unit.path))).tuples().all())
+    there = {row[0] for row in rows}
+    shown = {key: name for key, name in names.items() if key in there}
+    return with_names(folded(rows, len(BY_UNIT), 0), {key: key for key in shown}, shown)
+
+
+def code_of(path: str) -> str:
+    """The code of the unit at a path."""
+    return path.strip("/").rpartition("/")[2]
 
 
 def total_of(rows: Rows, groups: Sequence[str]) -> int:
@@ -200,20 +207,6 @@ def with_names(rows: Iterable[Any], into: Mapping[str, str], names: Mapping[str,
             tallies[into[row.group]].add(row)
     groups = [Group(key, names[key], tally.counts()) for key, tally in tallies.items()]
     return Progress(total.counts(), groups)
-
-
-def children(session: Session, top: str, codes: set[str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Unit → the one right beneath `top` that it belongs to (`top`'s own tasks are its own), and their names."""
-    columns = select(col(Unit.key), col(Unit.path), col(Unit.name)).where(beneath(top)).order_by(col(Unit.path))
-    into: dict[str, str] = {}
-    named: dict[str, str] = {}
-    for key, path, name in session.execute(columns):
-        rest = path[len(top) :].split("/")
-        named[key] = name
-        if key in codes:
-            into[key] = rest[0] or key
-    shown = {key: named[key] for key in dict.fromkeys(into.values())}
-    return into, shown
 
 
 def activity_names(session: Session, campaign: str) -> dict[str, str]:

@@ -4,20 +4,25 @@ Rows are read in three: all by their state, those handed in late, those overdue;
 late or overdue among them is little.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import True_, func, literal_column, select, true
+from sqlalchemy import True_, and_, case, func, literal_column, select, true
 from sqlmodel import Session, col
 
-from models import Task
+from models import Task, Unit
+from models.base import table_of
 from models.kinds import TaskState
 from service import store
+from service.access import end_of
 from service.by_name import UNDER_WAY, word
 
 LATE = col(Task.submitted_at) > col(Task.due_at)
 BY_UNIT, BY_ACTIVITY = ("unit",), ("activity", "phase", "kind")
+ELSEWHERE = ""  # no unit has this code
+NUMBERS = ("many", "late", "overdue", "this_year")
+NOUGHT: Any = literal_column("0")
 INDEXES = {
     BY_UNIT: "ix_task_campaign_unit_state_due_at",
     BY_ACTIVITY: "ix_task_campaign_activity",
@@ -46,43 +51,56 @@ def counted(
     *,
     now: datetime,
     year: tuple[datetime, datetime],
+    top: str | None = None,
 ) -> Rows:
-    """The tasks of a campaign by these columns and their state; `here` narrows them, None for all."""
+    """The tasks of a campaign by these columns and their state; `here` narrows them, None for all.
+
+    By unit they are gathered under the units right beneath `top`: its own are its own, what lies elsewhere nowhere's.
+    """
     columns = [col(getattr(Task, name)) for name in groups]
     of: Any = col(Task.campaign) == campaign
     state, due_at = col(Task.state), col(Task.due_at)
-    none: Any = literal_column("0")
     this_year = func.count().filter(due_at > year[0], due_at <= year[1])  # due at midnight is due on the day before
-    every = select(*columns, state, func.count(), none, none, this_year).where(of).group_by(*columns, state)
-    late = select(*columns, word(TaskState.accepted), none, func.count(), none, none).where(LATE, of)
-    overdue = select(*columns, UNDER_WAY, none, none, func.count(), none).where(state == UNDER_WAY, due_at <= now, of)
+    every = select(*columns, *numbers(state, many=func.count(), this_year=this_year)).where(of)
+    late = select(*columns, *numbers(word(TaskState.accepted), late=func.count())).where(LATE, of)
+    overdue = select(*columns, *numbers(UNDER_WAY, overdue=func.count())).where(state == UNDER_WAY, due_at <= now, of)
     if here is not None:
         every, late, overdue = every.where(here), late.where(here.is_(true())), overdue.where(here.is_(true()))
     asked = (
-        store.by_index(every, Task, INDEXES[groups]),
+        store.by_index(every.group_by(*columns, state), Task, INDEXES[groups]),
         store.by_index(late.group_by(*columns), Task, "ix_task_late"),
         store.by_index(overdue.group_by(*columns), Task, "ix_task_under_way"),
     )
+    if top is not None:
+        asked = tuple(gathered(statement, top) for statement in asked)
     connection = session.connection()
     return [row for statement in asked for row in connection.execute(statement)]
 
 
-def folded(rows: Rows, groups: int, place: int, into: Callable[[str], str] = str) -> list[Counted]:
-    """Rows of several groups added up by the one at a place, or by what that is gathered `into`; in its order."""
+def numbers(state: Any, **counted: Any) -> list[Any]:
+    """The state of a row and its numbers, each by its name; what is not counted is nought."""
+    return [state.label("state"), *(counted.get(name, NOUGHT).label(name) for name in NUMBERS)]
+
+
+def gathered(statement: Any, top: str) -> Any:
+    """Rows by unit, those of the whole subtree of each unit right beneath `top` added up."""
+    rows = statement.subquery("of_units")
+    one, child = table_of(Unit).alias("one"), table_of(Unit).alias("child")
+    inside = and_(one.c.path >= child.c.path, one.c.path < end_of(child.c.path))
+    places = select(one.c.key, child.c.key.label("child")).join(child, inside).where(child.c.parent == top).subquery()
+    place = case((rows.c.unit == top, top), else_=func.coalesce(places.c.child, ELSEWHERE)).label("place")
+    summed = select(place, rows.c.state, *(func.sum(rows.c[name]) for name in NUMBERS))
+    return summed.select_from(rows.outerjoin(places, places.c.key == rows.c.unit)).group_by("place", rows.c.state)
+
+
+def folded(rows: Rows, groups: int, place: int) -> list[Counted]:
+    """Rows of several groups added up by the one at a place, in its order."""
     sums: dict[tuple[str, str], list[int]] = {}
-    gathered = {group: into(group) for group in {row[place] for row in rows}}
     for row in rows:
-        key = gathered[row[place]], row[groups]
-        known = sums.get(key)
-        if known is None:
-            sums[key] = list(row[groups + 1 :])
-        else:
-            many, late, overdue, this_year = row[groups + 1 :]
-            known[0] += many
-            known[1] += late
-            known[2] += overdue
-            known[3] += this_year
-    return [Counted(group, str(state), *map(int, sums[group, state])) for group, state in sorted(sums)]
+        known = sums.setdefault((row[place], row[groups]), [0] * len(NUMBERS))
+        for nth, number in enumerate(row[groups + 1 :]):
+            known[nth] += number
+    return [Counted(str(group), str(state), *map(int, sums[group, state])) for group, state in sorted(sums)]
 
 
 def states_of(session: Session, campaigns: Sequence[str], here: Any) -> Iterator[tuple[str, str, int]]:
