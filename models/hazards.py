@@ -86,6 +86,18 @@ class Hazard(Row, table=True):
     )
 
 
+class HazardWords(SQLModel, table=True):
+    """What a hazard is searched by, in small letters: kept by triggers of its table, whoever writes there.
+
+    Pieces of three signs are indexed (see revision 0012): by FTS5 in SQLite, by GIN in PostgreSQL. A table that is
+    made anew for a changed column (Alembic's batches on SQLite) loses its triggers, which must then be made anew too.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(sa_type=Code, unique=True)
+    words: str = Field(sa_type=Code)
+
+
 class HazardCycle(Row, table=True):
     """One time round, `key` = `<code>:cycle:<n>`: found, due, submitted, accepted, closed, and whether in time.
 

@@ -24,6 +24,7 @@ from service.settings import settings
 FORMAT = 1
 ROWS_AT_ONCE = 5_000
 KEY = "secret.key"
+MADE_AGAIN = "hazardwords"  # and its index: the words of hazards, made by the triggers of their table
 
 
 def backup(engine: Engine, file: Path) -> dict[str, int]:
@@ -86,10 +87,10 @@ def fill(engine: Engine, tar: tarfile.TarFile, about: dict[str, Any], replace: b
 
 
 def reflected(engine: Engine) -> list[Table]:
-    """The tables as the database has them, those that others refer to first."""
+    """The tables as the database has them, those that others refer to first; not what triggers make of them."""
     found = MetaData()
-    found.reflect(engine)
-    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+    found.reflect(engine, only=lambda name, _: name != "alembic_version" and not name.startswith(MADE_AGAIN))
+    return found.sorted_tables
 
 
 def add_table(tar: tarfile.TarFile, connection: Connection, table: Table) -> int:

@@ -58,15 +58,14 @@ def ledger(
     `sort` is found (the newest first), due (the most pressing first), level (major ones first, the newest of each) or
     rank (by their ranks, then those without one, the newest first). NotFound for a unit out of sight.
 
-    How it is found stands in `ledger_ways`. What holds a piece of text is only counted where it is looked for in few:
-    no index finds that.
+    How it is found stands in `ledger_ways`. What holds a piece of text is only counted where it is looked for in few.
     """
     wishes = Wishes(**asked)
     path = None if wishes.unit is None else path_in_sight(session, actor, wishes.unit)
     asks = asked_for(wishes, path, now=now)
     if path is None or not actor.may("see", path):
         asks["sight"] = seen(actor)
-    found, counting = ways(session, actor, asks, sort, wishes.states, now)
+    found, counting = ways(session, actor, asks, sort, wishes, now)
     page, many = in_order(session, found, hazard_rows(now), sort, limit, after)
     if many is None and (counting is None or not wishes.text):
         many = counted(session, found[0].keys if counting is None else counting)

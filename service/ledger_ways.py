@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 from models import Hazard
 from service.access import Actor, in_scope
 from service.by_name import word
-from service.ledger_wishes import answered_for
+from service.ledger_wishes import Wishes, answered_for
+from service.ledger_words import few_holding
 from service.rules.hazards import OPEN
 from service.store import by_index
 
@@ -44,7 +45,7 @@ class Way(NamedTuple):
 
 
 def ways(
-    session: Session | Connection, actor: Actor, asks: Asks, sort: str, states: Sequence[str], now: datetime
+    session: Session | Connection, actor: Actor, asks: Asks, sort: str, wishes: Wishes, now: datetime
 ) -> tuple[list[Way], Any]:
     """The ways to what was asked, and the select that counts it, None where the way itself counts.
 
@@ -54,6 +55,10 @@ def ways(
     rarest = min(numbers, key=lambda name: numbers[name], default=None)
     if rarest is not None and numbers[rarest] <= FEW:
         return [few(asks, asks[rarest], rarest)], None
+    holding = few_holding(session, wishes.text, FEW) if wishes.text else None
+    if holding is not None:
+        return [few(asks, col(Hazard.key).in_(holding))], None
+    states = wishes.states
     if "sight" in asks:
         own = own_parts(actor)
         keys = union(*(select(col(Hazard.key)).where(part) for part in own))
@@ -90,8 +95,8 @@ def own_parts(actor: Actor) -> list[Any]:
     return [in_scope(Hazard.unit, paths), *parts] if paths else parts
 
 
-def few(asks: Asks, rare: Any, name: str) -> Way:
-    """All that has the rare thing and the rest of what was asked."""
+def few(asks: Asks, rare: Any, name: str = "") -> Way:
+    """All that has the rare thing and the rest of what was asked; `name` is what it was asked as."""
     rest = [condition for other, condition in asks.items() if other != name]
     keys = select(*ordered(), func.count().over().label("many")).where(rare)
     if name in FOUND_BY:

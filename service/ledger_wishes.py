@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from models import ChainLink, Hazard, Unit
 from service.access import EVERYWHERE, Actor, in_scope
 from service.days import calendar_with
+from service.ledger_words import holding
 from service.lists import in_sight
 from service.rules.hazards import OPEN
 from service.settings import settings
@@ -19,7 +20,7 @@ class Wishes(NamedTuple):
     """The questions a list of hazards is asked; what is None or empty asks nothing.
 
     `unit` asks for everything at and beneath it, `late` for what is overdue or isn't, `text` for a piece of the
-    description, the place or the code. Days are civil, both included.
+    description, the place or the code, A to Z in either case. Days are civil, both included.
     """
 
     unit: str | None = None
@@ -118,8 +119,7 @@ def asked_for(wishes: Wishes, path: str | None, *, now: datetime) -> dict[str, A
         if bounds:
             asked[name] = and_(*bounds)
     if wishes.text:
-        held = (Hazard.description, Hazard.place, Hazard.key)
-        asked["text"] = or_(*(col(column).contains(wishes.text, autoescape=True) for column in held))
+        asked["text"] = holding(wishes.text)
     return asked
 
 

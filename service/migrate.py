@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 import models
+from models.base import told_by_models
 
 FOLDER = Path(models.__file__).parent / "migrations"
 LOCK = 4_210_001  # any number; two processes that migrate at once wait for each other on PostgreSQL
@@ -48,5 +49,5 @@ def drift(engine: Engine) -> list[Any]:
     from sqlmodel import SQLModel
 
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": told_by_models})
         return [found for found in compare_metadata(context, SQLModel.metadata) if "alembic_version" not in str(found)]

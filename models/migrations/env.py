@@ -3,6 +3,7 @@
 from alembic import context
 
 import models
+from models.base import told_by_models
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -10,6 +11,7 @@ context.configure(
     target_metadata=models.Row.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_name=told_by_models,
 )
 with context.begin_transaction():
     context.run_migrations()
