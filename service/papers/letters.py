@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -23,6 +24,7 @@ from service.sheets_out import written
 from service.steady import steady
 from service.words import say
 
+HAND = "_" * 12  # the line to sign on
 # 一、责任目标: a line that is a heading and no sentence
 HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；：，]{1,24}")
 
@@ -83,7 +85,8 @@ def printed(sheets: Sequence[Sheet], zone: ZoneInfo, locale: str) -> bytes:
             add(document, line, Looks.signed).paragraph_format.keep_with_next = True
         add(document, last, Looks.signed)
         if sheet.sha256:
-            add(document, say("Digest of the text (SHA-256)", locale) + " " + sheet.sha256, Looks.note)
+            words = say("Digest of the text (SHA-256)", locale) + " " + sheet.sha256
+            add(document, words, Looks.note).alignment = WD_ALIGN_PARAGRAPH.LEFT
     made = io.BytesIO()
     document.save(made)
     return steady(made.getvalue())
@@ -95,6 +98,6 @@ def signing(sheet: Sheet, zone: ZoneInfo, locale: str) -> tuple[str, ...]:
         on = date_said(sheet.signed_at.astimezone(zone), locale)
         return written(sheet.unit_name), say("Signed by {name}", locale, name=sheet.person), on
     return (
-        say("{unit} (seal)", locale, unit=sheet.unit_name), say("Signature of {name}:", locale, name=sheet.person),
+        say("{unit} (seal)", locale, unit=sheet.unit_name), say("Signature:", locale) + HAND,
         say("Year        month        day", locale),
     )  # fmt: skip
