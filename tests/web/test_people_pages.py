@@ -119,6 +119,12 @@ def test_a_one_time_password_is_shown_once_and_lets_in(small_house: House) -> No
     hidden = hidden_of(door.get("/sign-in").text, "/sign-in")
     entered = door.post("/sign-in", data=hidden | {"person": "viewer", "password": password[1]})
     assert (entered.status_code, entered.headers["location"]) == (303, "/password")
+    hidden = hidden_of(door.get("/sign-in?back=/hazards").text, "/sign-in")
+    entered = door.post("/sign-in", data=hidden | {"person": "viewer", "password": password[1]})
+    assert entered.headers["location"] == "/password?back=%2Fhazards"
+    hidden = hidden_of(door.get(entered.headers["location"]).text, "/password")
+    went_on = door.post("/password", data=hidden | {"old": password[1], "new": "a better one 1"})
+    assert (went_on.status_code, went_on.headers["location"]) == (303, "/hazards")
     coord = small_house.browser("coord")
     page = coord.get(at).text
     assert f"{at}/password" not in page

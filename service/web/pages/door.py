@@ -1,5 +1,7 @@
 """The door: signing in and out, and changing one's password."""
 
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Response
 
 from service import signin, store
@@ -40,13 +42,18 @@ def sign_in(call: Call, form: PublicForm) -> Response:
         signed = signin.sign_in(call.engine, person, form.text("password"), now=call.now)
     except Trouble as trouble:
         return sign_in_page(call, trouble, person, back)
-    response = go("/password" if signed.must_change else local(back))
+    response = go(before(back) if signed.must_change else local(back))
     hand_over(response, signed)
     with store.reading(call.engine) as session:
         found = signin.visitor(session, signed.cookie, now=call.now)
     if found is not None and found.language:
         remember(response, found.language)
     return response
+
+
+def before(back: str) -> str:
+    """The page where a one-time password is changed, which leads on to where they wanted to go."""
+    return f"/password?{urlencode({'back': back})}" if local(back) != "/" else "/password"
 
 
 @router.post("/sign-out")
@@ -59,12 +66,14 @@ def sign_out(call: Call, form: PublicForm) -> Response:
 
 
 @router.get("/password")
-def ask_password(call: Call) -> Response:
-    return password_page(call, signed_in(call))
+def ask_password(call: Call, back: str = "") -> Response:
+    return password_page(call, signed_in(call), back)
 
 
-def password_page(call: Incoming, visitor: Visitor, trouble: Trouble | None = None) -> Response:
-    return show(call, "password.html", reader=visitor, trouble=trouble, one_time=visitor.must_change)
+def password_page(call: Incoming, visitor: Visitor, back: str, trouble: Trouble | None = None) -> Response:
+    return show(
+        call, "password.html", reader=visitor, trouble=trouble, one_time=visitor.must_change, back_to=local(back, ""),
+    )  # fmt: skip
 
 
 @router.post("/password")
@@ -76,8 +85,8 @@ def change_password(call: Call, form: PublicForm) -> Response:
     try:
         signin.change_password(call.engine, visitor.actor.person, old, new, now=call.now, cookie=cookie)
     except Trouble as trouble:
-        return password_page(call, visitor, trouble)
-    return go("/")
+        return password_page(call, visitor, form.text("back_to"), trouble)
+    return go(form.text("back_to") or "/")
 
 
 def signed_in(call: Incoming) -> Visitor:
