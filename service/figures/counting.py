@@ -5,10 +5,10 @@ is a sum of the same cells, so that totals and lines can't differ by being asked
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, select, true
 from sqlmodel import Session, col
 
 from models import Campaign, Unit
@@ -152,6 +152,23 @@ def inside_of(reach: Reach) -> list[Any]:
     """What a unit of the reach is."""
     sector = [] if reach.sector is None else [col(Unit.sector) == reach.sector]
     return [beneath(reach.path), *sector]
+
+
+class Held:
+    """What holds records to some units; `wide`: to so many of all there are that no record is found by its unit."""
+
+    def __init__(self, session: Session, inside: Sequence[Any]) -> None:
+        counted = select(func.count(), func.count().filter(*inside)).select_from(Unit)
+        every, some = session.execute(counted).one()
+        self.units = select(col(Unit.key)).where(*inside)
+        self.whole, self.wide = some == every, some >= WIDE * every
+
+    def __call__(self, unit: Any) -> Any:
+        """A condition of the unit's column; where it is wide, as a truth that no index knows."""
+        if self.whole:
+            return true()
+        within = unit.in_(self.units)
+        return within.is_(true()) if self.wide else within
 
 
 def of_campaigns(column: Any, campaigns: tuple[str, ...]) -> Any:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Unit
-from service.access import Actor, beneath, units_beneath
+from service.access import Actor, units_beneath
 from service.figures.base import Figure, Less, Reach, Span
-from service.figures.counting import of_campaigns
+from service.figures.counting import Held, inside_of, of_campaigns
 from service.figures.registry import counted, figure
 from service.figures.sources import SOURCES
 from service.lists import PAGE, Page
@@ -54,10 +54,11 @@ def records(
     subject = source.record if source.subject is None else source.subject
     columns = [source.record.label("place"), subject.label("key"), source.unit.label("unit"), source.on.label("on")]
     columns += [value.label("value")] if value is not None else []
-    inside = inside_of(actor, reach, own=own)
-    statement = narrowed(select(*columns), shown, reach, span, inside)
+    inside = [*inside_of(reach), units_beneath(actor.paths("see"))]
+    held = Held(session, [*inside, col(Unit.path) == reach.path] if own else inside)
+    statement = narrowed(select(*columns), shown, reach, span, held)
     if without is not None:
-        others = narrowed(select(SOURCES[without.source].unit), without, reach, span, inside)
+        others = narrowed(select(SOURCES[without.source].unit), without, reach, span, held)
         statement = statement.where(source.unit.not_in(others))
     if after is not None:
         statement = statement.where(source.record > after)
@@ -82,18 +83,10 @@ def counted_in(key: str) -> tuple[Figure, Figure | None]:
     return (first, last) if isinstance(one, Less) else (last, None)
 
 
-def inside_of(actor: Actor, reach: Reach, *, own: bool) -> Any:
-    """The units of a reach that the actor sees."""
-    inside = select(col(Unit.key)).where(beneath(reach.path), units_beneath(actor.paths("see")))
-    if own:
-        inside = inside.where(col(Unit.path) == reach.path)
-    return inside if reach.sector is None else inside.where(col(Unit.sector) == reach.sector)
-
-
-def narrowed(statement: Any, shown: Figure, reach: Reach, span: Span, inside: Any) -> Any:
-    """A select of a figure's records, those of the units `inside`."""
+def narrowed(statement: Any, shown: Figure, reach: Reach, span: Span, held: Held) -> Any:
+    """A select of a figure's records, held to some units."""
     source = SOURCES[shown.source]
-    statement = statement.select_from(source.rows()).where(source.inside(span), source.unit.in_(inside))
+    statement = statement.select_from(source.rows()).where(source.inside(span), held(source.unit))
     for name, allowed in shown.where.items():
         statement = statement.where(source.dims[name](span).in_(allowed))
     if reach.campaigns is not None and source.campaign is not None:

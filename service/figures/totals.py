@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Case, Join, and_, func, select, true
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models import Unit
 from service import store
 from service.figures.base import Figure, Reach, Source, Span
-from service.figures.counting import WIDE, asked_of, common, inside_of, of_campaigns
+from service.figures.counting import Held, asked_of, common, inside_of, of_campaigns
 from service.figures.folding import Got, Name
 from service.figures.sources import SOURCES
 from service.rules.figures import Number, tidy
@@ -35,29 +34,11 @@ class Totals:
 
 def count(session: Session, keys: Iterable[str], reach: Reach, span: Span) -> Totals:
     """Every counted figure that `keys` rest on, over all of the reach: one statement for each source."""
-    held = Held(session, reach)
+    held = Held(session, inside_of(reach))
     values: dict[str, Number] = {}
     for name, figures in asked_of(keys, reach).items():
         values |= counted_of(session, SOURCES[name], list(figures.values()), reach, span, held)
     return Totals(values)
-
-
-class Held:
-    """What holds records to a reach; a `wide` one is so much of all there is that no unit of it is a way to them."""
-
-    def __init__(self, session: Session, reach: Reach) -> None:
-        inside = inside_of(reach)
-        counted = select(func.count(), func.count().filter(*inside)).select_from(Unit)
-        every, some = session.execute(counted).one()
-        self.units = select(col(Unit.key)).where(*inside)
-        self.whole, self.wide = some == every, some >= WIDE * every
-
-    def __call__(self, unit: Any) -> Any:
-        """A condition of the unit's column; where it is wide, as a truth that no index knows."""
-        if self.whole:
-            return true()
-        within = unit.in_(self.units)
-        return within.is_(true()) if self.wide else within
 
 
 def counted_of(
