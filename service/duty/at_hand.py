@@ -1,7 +1,8 @@
 """What a person who opens the pages of duty has at hand: swaps with their watches, members, what a swap would break."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
@@ -11,16 +12,15 @@ from models import Roster, Swap, Watch
 from models.kinds import SwapState
 from service.access import Actor, in_scope
 from service.duty.allowed import PLAN, FoundWatch
-from service.duty.breaches import fault_of
+from service.duty.breaches import fault_of, people_in
 from service.duty.civil import UnitDays
 from service.duty.gaps import LOOKS_AHEAD
 from service.duty.lists import SWAP_COLUMNS, watch_rows
-from service.duty.people import Card, cards_of
+from service.duty.people import cards_of
 from service.duty.weighing import Scales, roster_row
 from service.errors import Fault
 from service.listings import columns
 from service.lists import PAGE
-from service.roster.plan import Breach
 from service.rules.watches import AHEAD
 
 MOST_EXCHANGES = 40
@@ -93,32 +93,21 @@ def answers(session: Session, actor: Actor, found: FoundWatch, *, now: datetime)
     swapped = [scales.breaks({mine.key: one.served_by, one.key: mine.served_by}) for one in theirs]
     told = scales.candidates(mine)
     people = [one.served_by for one in theirs] + [one.person for one in told]
-    cards = cards_of(session, people + people_in(swapped) + people_in([one.breaks for one in told]))
+    cards = cards_of(session, people + people_in(chain(*swapped, *(one.breaks for one in told))))
+    names = {code: card.name for code, card in cards.items()}
     given = [
-        Offer(one.served_by, cards[one.served_by].name, one, None, None, [said_of(breach, cards) for breach in breaks])
+        Offer(one.served_by, cards[one.served_by].name, one, None, None, [fault_of(breach, names) for breach in breaks])
         for one, breaks in zip(theirs, swapped, strict=True)
     ]
     alone = [
         Offer(
             one.person, cards[one.person].name, None, one.level, one.kind_level,
-            [said_of(breach, cards) for breach in one.breaks],
+            [fault_of(breach, names) for breach in one.breaks],
         )
         for one in told
         if one.person in cards
     ]  # fmt: skip
     return Answers(sorted(given, key=lambda one: len(one.breaks)), alone)
-
-
-def people_in(broken: Iterable[Sequence[Breach]]) -> list[str]:
-    """Everybody whom broken rules are about."""
-    return [person for breaches in broken for breach in breaches for person in breach.people]
-
-
-def said_of(breach: Breach, cards: Mapping[str, Card]) -> Fault:
-    """A broken rule in words, its people by their names."""
-    fault = fault_of(breach)
-    who = ", ".join(cards[one].name if one in cards else one for one in breach.people)
-    return Fault(fault.field, fault.reason, {**(fault.facts or {}), "who": who}) if breach.people else fault
 
 
 def may_give(actor: Actor, found: FoundWatch) -> bool:

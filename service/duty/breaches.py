@@ -1,7 +1,15 @@
 """A broken rule said to a coordinator: by its kind, in her language."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from sqlmodel import Session
+
+from service.duty.people import cards_of
 from service.errors import Fault
 from service.roster.plan import Breach
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 def N_(msgid: str) -> str:
@@ -26,8 +34,25 @@ RULES: dict[str, str] = {
 }
 
 
-def fault_of(breach: Breach) -> Fault:
-    """The fault that a broken rule is."""
-    facts = {"who": ", ".join(breach.people), "role": breach.role or "-", "on": breach.date or "-"}
+def fault_of(breach: Breach, names: Mapping[str, str] = NOBODY) -> Fault:
+    """The fault that a broken rule is; its people by their names where those are known."""
+    who = ", ".join(names.get(code, code) for code in breach.people)
+    facts = {"who": who, "role": breach.role or "-", "on": breach.date or "-"}
     known = RULES.get(breach.rule)
     return Fault("person", "{why}", {"why": breach.text}) if known is None else Fault("person", known, facts)
+
+
+def faults_of(session: Session, breaches: Sequence[Breach]) -> list[Fault]:
+    """The faults that broken rules are, as a person reads them."""
+    names = names_in(session, people_in(breaches))
+    return [fault_of(breach, names) for breach in breaches]
+
+
+def people_in(breaches: Iterable[Breach]) -> list[str]:
+    """Everybody whom broken rules are about."""
+    return [person for breach in breaches for person in breach.people]
+
+
+def names_in(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+    """Code → name."""
+    return {code: card.name for code, card in cards_of(session, codes).items()}

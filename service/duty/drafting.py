@@ -13,7 +13,7 @@ from models.kinds import VersionState
 from service import store
 from service.access import Actor
 from service.duty.allowed import PLAN, find_roster, find_version, must, needed, turns_of, unchanged
-from service.duty.breaches import fault_of
+from service.duty.breaches import faults_of
 from service.duty.problem import World, gather
 from service.duty.wording import kept, kept_breach, kept_lack
 from service.errors import Conflict, Fault, NotFound, Refused
@@ -186,7 +186,7 @@ def edit(
         stranger(session, person)
     new = newly_broken(world, turns, turn_key, person)
     if new and not reason.strip():
-        faults = [fault_of(breach) for breach in new]
+        faults = faults_of(session, new)
         raise Refused("This breaks {n} rules; give a reason to do it all the same", faults=faults, n=len(new))
     values = {"person": person, "by_hand": True, "reason": needed(reason) if reason.strip() else ""}
     steps = [

@@ -1,6 +1,6 @@
 """Publishing a version: the watches brought into line with it, and only those told whose watch moved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from models.kinds import VersionState
 from service import store, units
 from service.access import Actor
 from service.duty.allowed import PUBLISH, find_version, held, must, needed, turns_of, unchanged
-from service.duty.breaches import fault_of
+from service.duty.breaches import faults_of
 from service.duty.drafting import broken
 from service.duty.file import read
 from service.duty.problem import World, gather
@@ -39,7 +39,11 @@ def difference(session: Session, actor: Actor, version: str, *, now: datetime) -
     """What publishing a version now would change."""
     row, roster = find_version(session, actor, version)
     seats = seats_of(session, roster.row, row)
-    standing = facts_between(session, row.roster, row.from_on, row.to_on)
+    return differing(seats, facts_between(session, row.roster, row.from_on, row.to_on), now)
+
+
+def differing(seats: list[Seat], standing: Mapping[str, WatchFacts], now: datetime) -> Difference:
+    """What bringing the watches into line with these seats would change."""
     return Difference(rules.differing(seats, standing, now), rules.dropped(seats, standing.values(), now))
 
 
@@ -62,7 +66,7 @@ def publish(
         refuse_broken(session, roster.row, row, turns, now)
     seats = seats_of(session, roster.row, row, turns)
     standing = facts_between(session, row.roster, row.from_on, row.to_on, hold=True)
-    found = Difference(rules.differing(seats, standing, now), rules.dropped(seats, standing.values(), now))
+    found = differing(seats, standing, now)
     why = needed(reason) if reason.strip() else row.reason
     told = rules.Version(row.roster, roster.row.name, roster.row.owner, row.number, why)
     published = {"state": VersionState.published, "published_at": now, "published_by": actor.person}
@@ -94,11 +98,12 @@ def refuse_broken(session: Session, roster: Any, row: Any, turns: list[Any], now
     vetted: dict[str, str | None] = {one.key: None for one in turns if one.by_hand and one.reason}
     anyway = {breach.text for breach in broken(world, turns, vetted)}
     stood = standing_people(world)
-    faults = [
-        fault_of(breach)
+    found = [
+        breach
         for breach in broken(world, turns)
         if breach.text in anyway and not any((breach.date, breach.role, who) in stood for who in breach.people)
     ]
+    faults = faults_of(session, found)
     members = {role.code: set(role.members) for role in world.problem.roles}
     today = now.astimezone(units.zone_of(session, roster.owner)).date()
     for one in turns:
@@ -122,8 +127,13 @@ def standing_people(world: World) -> set[tuple[date, str, str]]:
 
 def seats_of(session: Session, roster: Any, row: Any, turns: Iterable[Any] | None = None) -> list[Seat]:
     """The seats of a version with the instants they begin and end at, by the roster's watches as they are now."""
-    problem = read(roster.text).problem
     zone = units.zone_of(session, roster.owner)
+    return seats_in(zone, roster, turns_of(session, row.key) if turns is None else turns)
+
+
+def seats_in(zone: ZoneInfo, roster: Any, turns: Iterable[Any]) -> list[Seat]:
+    """The same of seats that were read already, in a zone that is known."""
+    problem = read(roster.text).problem
     known = {watch.code for watch in problem.watches}
     return [
         Seat(
@@ -136,7 +146,7 @@ def seats_of(session: Session, roster: Any, row: Any, turns: Iterable[Any] | Non
             one.person,
             one.by_hand,
         )
-        for one in (turns_of(session, row.key) if turns is None else turns)
+        for one in turns
         if one.watch in known
     ]
 

@@ -89,7 +89,7 @@ def accept(session: Session, actor: Actor, key: str, *, now: datetime, reason: s
         raise Conflict("Somebody else serves the watch by now; ask again")
     instead = {mine.row.key: found.row.asked_of} | ({theirs.row.key: found.row.asked_by} if theirs else {})
     breaches = weigh(session, [mine, *([theirs] if theirs else [])], instead)
-    refuse_unless(breaches, reason, planner=planner)
+    refuse_unless(session, breaches, reason, planner=planner)
     name = name_of(session, mine.row)
     steps = [answered(found.row, SwapState.accepted, actor, now, reason)]
     for watch in (mine, theirs):
@@ -144,7 +144,7 @@ def substitute(
     if person == found.row.served_by:
         return []
     breaches = weigh(session, [found], {watch: person})
-    refuse_unless(breaches, reason, planner=True)
+    refuse_unless(session, breaches, reason, planner=True)
     name, act = name_of(session, found.row), "filled" if found.row.state == WatchState.vacant else "substituted"
     why = needed(reason) if reason.strip() else ""
     step = handed(facts_of(found.row), person, name, now=now, by=actor.person, act=act, reason=why)

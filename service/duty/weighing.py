@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from models import Roster
 from models.base import table_of
-from service.duty.breaches import fault_of
+from service.duty.breaches import N_, faults_of
 from service.duty.civil import UnitDays
 from service.duty.file import read
 from service.duty.past import reach
@@ -20,6 +20,9 @@ from service.errors import Refused
 from service.roster.facts import Fixed
 from service.roster.judge import broken_rules, levels_after
 from service.roster.plan import Assignment, Breach
+
+FOR_PLANNERS = N_("This breaks {n} rules; give a reason to do it all the same")
+FOR_OTHERS = N_("This breaks {n} rules; only whoever plans the roster may let it stand")
 
 
 class Candidate(NamedTuple):
@@ -95,8 +98,8 @@ def roster_row(session: Session, roster: str) -> Any:
     return session.execute(select(table_of(Roster)).where(col(Roster.key) == roster)).one()
 
 
-def refuse_unless(breaches: list[Breach], reason: str, *, planner: bool) -> None:
+def refuse_unless(session: Session, breaches: list[Breach], reason: str, *, planner: bool) -> None:
     """Refuse what breaks a rule, unless a planner gives a reason."""
     if breaches and not (planner and reason.strip()):
-        faults = [fault_of(breach) for breach in breaches]
-        raise Refused("This breaks {n} rules; give a reason to do it all the same", faults=faults, n=len(faults))
+        why = FOR_PLANNERS if planner else FOR_OTHERS
+        raise Refused(why, faults=faults_of(session, breaches), n=len(breaches))

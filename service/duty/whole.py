@@ -9,22 +9,24 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from models import DutyLog, Person, PresenceCheck, RosterVersion, Swap, Turn, Watch
+from models import DutyLog, Person, PresenceCheck, RosterVersion, Swap, Watch
 from models.duty import RosterMember
 from models.kinds import VersionState
 from service import journal
 from service.access import Actor
-from service.duty import publishing
-from service.duty.allowed import PLAN, FoundWatch, find_roster, find_version, find_watch, turns_of
+from service.duty.allowed import PLAN, FoundRoster, FoundWatch, find_roster, find_version, find_watch, turns_of
+from service.duty.civil import UnitDays
 from service.duty.drafting import broken
 from service.duty.lists import ROSTER_COLUMNS, SWAP_COLUMNS, watch_rows
 from service.duty.presence import CHECK_COLUMNS, CHECKS
 from service.duty.problem import World, gather
+from service.duty.publishing import FACTS, differing, seats_in
 from service.duty.serving import matters_before
 from service.listings import columns
 from service.lists import PAGE
 from service.roster.judge import judge
 from service.roster.plan import Assignment
+from service.rules.watches import WatchFacts
 
 VERSION_COLUMNS = (
     "key", "version", "roster", "number", "from_on", "to_on", "state", "objective", "bound", "bound_source",
@@ -92,25 +94,27 @@ def heads(session: Session, key: str, most: int, before: int | None = None) -> S
     return session.execute(statement.order_by(col(RosterVersion.number).desc()).limit(most)).all()
 
 
-def version(session: Session, actor: Actor, key: str, *, now: datetime) -> VersionWhole:
-    """One version of a roster, for those who see its unit."""
-    row, found = find_version(session, actor, key)
-    seats = select(*columns(Turn, TURN_COLUMNS)).where(col(Turn.version_key) == key)
-    draft = row.state == VersionState.draft
-    difference = publishing.difference(session, actor, key, now=now) if draft else publishing.Difference([], [])
+def version(
+    session: Session, actor: Actor, key: str, *, now: datetime, found: tuple[Any, FoundRoster] | None = None
+) -> VersionWhole:
+    """One version of a roster, for those who see its unit; `found` where it was already."""
+    row, roster = find_version(session, actor, key) if found is None else found
+    turns = turns_of(session, key)
+    seats = [{name: getattr(one, name) for name in TURN_COLUMNS} for one in turns]
+    head = {name: getattr(row, name) for name in VERSION_COLUMNS}
+    if row.state != VersionState.draft:
+        return VersionWhole(head, proof_of(row.proof), seats, None, [], [])
+    civil = UnitDays(session, roster.path)
+    world = gather(session, roster.row, row.from_on, row.to_on, civil=civil)
+    standing = {key: WatchFacts(*(getattr(one, name) for name in FACTS)) for key, one in world.standing.items()}
+    difference = differing(seats_in(civil.calendar.zone, roster.row, turns), standing, now)
     moved = [
         {"slot": one.seat.key, "on": one.seat.on, "watch": one.seat.watch, "role": one.seat.role,
          "place": one.seat.place, "starts_at": one.seat.starts_at, "was": one.was, "now_by": one.now_by}
         for one in difference.moved
     ]  # fmt: skip
-    return VersionWhole(
-        {name: getattr(row, name) for name in VERSION_COLUMNS},
-        proof_of(row.proof),
-        [dict(one._mapping) for one in session.execute(seats.order_by(col(Turn.on), col(Turn.key)))],
-        weighed(session, found.row, row) if draft else None,
-        moved,
-        [one.key for one in difference.dropped],
-    )
+    dropped = [one.key for one in difference.dropped]
+    return VersionWhole(head, proof_of(row.proof), seats, weighed(world, turns), moved, dropped)
 
 
 def proof_of(text: str) -> dict[str, Any]:
@@ -119,10 +123,8 @@ def proof_of(text: str) -> dict[str, Any]:
     return {name: known.get(name) for name in PROVEN}
 
 
-def weighed(session: Session, row: Any, head: Any) -> Weighed:
+def weighed(world: World, turns: Sequence[Any]) -> Weighed:
     """A draft judged as it stands, apart from the engine that made it."""
-    world = gather(session, row, head.from_on, head.to_on)
-    turns = turns_of(session, head.key)
     verdict = judge(world.problem, seats_as_planned(world, turns))
     free = world._replace(problem=replace(world.problem, fixed=()))
     return Weighed(verdict.objective, verdict.spread, broken(free, still_known(world, turns)))

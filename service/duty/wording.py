@@ -5,10 +5,11 @@ is read; a version of before has its sentence alone.
 """
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.duty.breaches import N_, fault_of
+from service.duty.breaches import N_, NOBODY, fault_of
 from service.duty.table_words import role_name
 from service.roster.plan import Breach, Contradiction, Lack
 from service.words import say
@@ -34,6 +35,7 @@ REST_HOURS = N_("{rest_hours} hours of rest after a watch as {role}")
 ONE_A_DAY = N_("one watch a day at most")
 AWAY_A_DAY = N_("{person} is on leave on {from}")
 LACKS = (N_("{n} on leave"), N_("{n} not available"), N_("{n} serving or resting"), N_("{n} held by another rule"))
+PEOPLE = ("person", "who", "others")  # facts of a rule that are people
 OF_MEMBERS, ONLY = N_("of {members} members {told}"), N_("only {members} members")
 
 
@@ -60,31 +62,40 @@ def kept_breach(breach: Breach) -> dict[str, Any]:
     return {"text": breach.text, "rule": breach.rule, "role": breach.role, "people": list(breach.people), "on": on}
 
 
-def broken_words(breaches: Iterable[Breach], locale: str) -> list[str]:
-    """Each broken rule in the reader's language."""
-    return [breach.text if locale == "en" else one_broken(breach, locale) for breach in breaches]
+def broken_words(breaches: Iterable[Breach], locale: str, names: Mapping[str, str] = NOBODY) -> list[str]:
+    """Each broken rule in the reader's language; `names` are those of the people, where they are known by name."""
+    as_it_is = locale == "en" and not names
+    return [breach.text if as_it_is else one_broken(breach, locale, names) for breach in breaches]
 
 
-def one_broken(breach: Breach, locale: str) -> str:
-    fault = fault_of(breach)
+def one_broken(breach: Breach, locale: str, names: Mapping[str, str]) -> str:
+    fault = fault_of(breach, names)
     facts = dict(fault.facts or {})
     return say(fault.reason, locale, **facts | {"role": role_name(str(breach.role or "-"), locale)})
 
 
-def kept_broken_words(known: Any, locale: str) -> str:
+def kept_broken_words(known: Any, locale: str, names: Mapping[str, str] = NOBODY) -> str:
     """A broken rule that was kept with a version, in the reader's language."""
     if isinstance(known, str):
         return known
     breach = Breach(known["rule"], known["on"], known["role"], tuple(known["people"]), known["text"])
-    return broken_words([breach], locale)[0]
+    return broken_words([breach], locale, names)[0]
 
 
-def contradiction_words(known: Any, locale: str) -> str:
+def contradiction_words(known: Any, locale: str, names: Mapping[str, str] = NOBODY) -> str:
     """Why no plan could be, in the reader's language."""
     if isinstance(known, str) or locale == "en":
-        return str(known if isinstance(known, str) else known["text"])
-    told = dict.fromkeys(rule_words(rule, locale) for rule in with_needs_together(known["rules"]))
+        return called(known if isinstance(known, str) else known["text"], names)
+    told = dict.fromkeys(rule_words(rule, locale, names) for rule in with_needs_together(known["rules"]))
     return say(TOGETHER, locale, rules=say(BETWEEN, locale).join(told))
+
+
+def called(text: str, names: Mapping[str, str]) -> str:
+    """The engine's own sentence with people's names where it has their codes."""
+    if not names:
+        return text
+    codes = "|".join(re.escape(code) for code in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?<![\w-])({codes})(?![\w-])", lambda found: names[found[1]], text)
 
 
 def with_needs_together(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -96,7 +107,19 @@ def with_needs_together(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]
     return list(told.values())
 
 
-def rule_words(rule: dict[str, Any], locale: str) -> str:
+def people_of(known: Any) -> list[str]:
+    """Everybody whom a kept rule or contradiction is about."""
+    if isinstance(known, str):
+        return []
+    rules = known.get("rules", ())
+    return [*known.get("people", ()), *(code for rule in rules for name in PEOPLE for code in listed(rule.get(name)))]
+
+
+def listed(fact: Any) -> list[str]:
+    return fact if isinstance(fact, list) else [fact] if fact else []
+
+
+def rule_words(rule: dict[str, Any], locale: str, names: Mapping[str, str] = NOBODY) -> str:
     """One rule of a contradiction in the reader's language."""
     msgid = RULES[rule["rule"]]
     if rule["rule"] == "rest":
@@ -109,8 +132,9 @@ def rule_words(rule: dict[str, Any], locale: str) -> str:
         facts["date"] = say(AND, locale).join(str(on) for on in rule["dates"])
     if "role" in facts:
         facts["role"] = role_name(str(facts["role"]), locale)
-    if "others" in facts:
-        facts["others"] = say(AND, locale).join(facts["others"])
+    for name in PEOPLE:
+        if name in facts:
+            facts[name] = say(AND, locale).join(names.get(code, code) for code in listed(facts[name]))
     return say(msgid, locale, **facts)
 
 

@@ -1,16 +1,29 @@
 """Pages of duty without a browser: how many statements they ask, however long their lists; why somebody serves."""
 
+import re
 from datetime import date, timedelta
+from itertools import pairwise
+from urllib.parse import quote
 
+from sqlalchemy import select
+from sqlmodel import col
+
+from models import Person, Watch
+from models.base import table_of
 from service import store
 from service.access import SYSTEM, actor_for
-from service.duty import gaps, publishing, swaps
+from service.duty import drafting, gaps, publishing, swaps
+from service.rules.steps import change
+from tests.service import worlds
 from tests.web.duty import AHEAD, FAR, OFFICER, keep
 from tests.web.house import MORNING, House, statements
+from tests.web.sending import send, went
+
+AHEAD_ON = date(2026, 3, 4)
 
 MOST_STATEMENTS = {
     "/duty": 5, "/duty/night": 15, "/duty/night/print": 6, "/duty/night/fairness": 13, f"/watches/{FAR}": 21,
-    f"/watches/{OFFICER}": 10, "/duty/night/versions/1": 8, "/duty/night/draft": 3, "/swaps": 1, "/presence-checks": 5,
+    f"/watches/{OFFICER}": 10, "/duty/night/versions/1": 5, "/duty/night/draft": 3, "/swaps": 1, "/presence-checks": 5,
     "/absences": 3, "/feeds": 4,
 }  # fmt: skip
 
@@ -49,3 +62,62 @@ def test_a_watch_says_which_plan_or_whose_hand_put_somebody_there(small_house: H
     assert "boss1" in after
     assert "家中有事" in after
     assert "night:1" not in after
+
+
+def test_a_draft_asks_about_a_dozen_statements(small_house: House) -> None:
+    keep(small_house.engine)
+    assert statements(small_house.browser("coord"), ["/duty/night/versions/2"])["/duty/night/versions/2"] <= 13
+
+
+def test_a_long_plan_is_shown_month_by_month(small_house: House) -> None:
+    keep(small_house.engine)
+    first, last = date(2026, 3, 1), date(2026, 5, 31)
+    before = MORNING - timedelta(days=3)
+    drafting.draft(small_house.engine, SYSTEM, "night", first, last, now=before, workers=1)
+    coord = small_house.browser("coord")
+    pages = {month: coord.get(f"/duty/night/versions/3{month}").text for month in ("", "?month=2026-05", "?month=x")}
+    assert [page.count('<th scope="row">') for page in pages.values()] == [62, 66, 0]
+    assert '<strong aria-current="page">2026-03</strong>' in pages[""]
+    assert 'href="/duty/night/versions/3?month=2026-04"' in pages[""]
+    seat = re.search(r'<option value="(night:3:2026-05-0[^"]*officer:1)"', pages["?month=2026-05"])
+    assert seat is not None
+    sent = send(coord, "/duty/night/versions/3?month=2026-05", "/duty/night/versions/3/edit", {
+        "seat": seat[1], "person": "", "reason": "空着",
+    })  # fmt: skip
+    assert went(sent) == "/duty/night/versions/3?month=2026-05"
+
+
+def test_rules_are_said_with_peoples_names(small_house: House) -> None:
+    keep(small_house.engine)
+    person = worlds.row(small_house.engine, Person, "grid1")
+    worlds.write(small_house.engine, change(Person, "grid1", person.version, "named", {"name": "李海"}))
+    coord = small_house.browser("coord")
+    seats = [one for one in coord.api("GET", "/rosters/night/versions/2").json()["seats"] if one["role"] == "officer"]
+    mine = next(one for one in seats if one["person"] == "grid1")
+    following = next(one for one in seats if one["on"] > mine["on"])
+    asked = {"seat": following["key"], "person": "grid1"}
+    refused = send(coord, "/duty/night/versions/2", "/duty/night/versions/2/edit", asked)
+    assert "李海 serves again on" in refused.text
+    assert "person: 李海" not in refused.text
+    send(coord, "/duty/night/versions/2", "/duty/night/versions/2/edit", asked | {"reason": "自愿"})
+    assert "<li>李海 serves again on" in coord.get("/duty/night/versions/2").text
+
+
+def test_a_swap_that_breaks_a_rule_is_for_a_planner_to_allow(small_house: House) -> None:
+    keep(small_house.engine)
+    engine = small_house.engine
+    with store.reading(engine) as session:
+        officers = select(table_of(Watch)).where(col(Watch.roster) == "night", col(Watch.role) == "officer")
+        rows = session.execute(officers.where(col(Watch.on) > AHEAD_ON).order_by(col(Watch.on))).all()
+    first, second = next((a, b) for a, b in pairwise(rows) if None not in (a.served_by, b.served_by))
+    with store.transaction(engine) as session:
+        key = swaps.ask(session, SYSTEM, first.key, second.served_by, now=MORNING)
+    theirs = small_house.browser(second.served_by)
+    refused = send(theirs, "/swaps", f"/swaps/{quote(key)}/accept", {})
+    assert "only whoever plans the roster may let it stand" in refused.text
+    coord = small_house.browser("coord")
+    way = f"/watches/{quote(first.key, safe='')}"
+    again = send(coord, way, f"/swaps/{quote(key, safe='')}/accept", {})
+    assert "give a reason to do it all the same" in again.text
+    assert "Accept for them" in again.text
+    assert went(send(coord, way, f"/swaps/{quote(key, safe='')}/accept", {"reason": "自愿"})) == f"/watches/{first.key}"

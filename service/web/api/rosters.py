@@ -12,7 +12,7 @@ from service.access import Actor
 from service.duty import drafting, fairness, gaps, lists, publishing, retiring, rosters, whole
 from service.duty.allowed import find_roster
 from service.duty.people import cards_of
-from service.duty.version_words import worded
+from service.duty.version_words import said, said_broken
 from service.duty.wording import broken_words
 from service.errors import Conflict
 from service.lists import Page
@@ -96,7 +96,7 @@ def draft_roster(call: Call, key: KeyInPath, form: Drafted) -> Response:
 
     def lay(session: Session, actor: Actor) -> Any:
         version = drafting.lay(session, actor, world, plan, now=call.now, reason=form.reason.strip())
-        return worded(whole.version(session, actor, version, now=call.now), call.locale)
+        return said(session, whole.version(session, actor, version, now=call.now), call.locale)
 
     return call.act(lay, status=201)
 
@@ -117,7 +117,9 @@ def list_versions(call: Call, key: KeyInPath, limit: Limit = PAGE, after: int | 
 def read_version(call: Call, key: KeyInPath, number: int) -> Response:
     """One version: its seats, its proof, what a draft is worth as it stands, and what publishing it would change."""
     return call.read(
-        lambda session, actor: worded(whole.version(session, actor, f"{key}:{number}", now=call.now), call.locale)
+        lambda session, actor: said(
+            session, whole.version(session, actor, f"{key}:{number}", now=call.now), call.locale
+        )
     )
 
 
@@ -130,8 +132,8 @@ def edit_version(call: Call, key: KeyInPath, number: int, form: Edited) -> Respo
         new = drafting.edit(
             session, actor, version, form.seat, form.person, now=call.now, reason=form.reason, expects=form.version
         )
-        found = worded(whole.version(session, actor, version, now=call.now), call.locale)
-        return {**found._asdict(), "newly_broken": broken_words(new, call.locale)}
+        found = said(session, whole.version(session, actor, version, now=call.now), call.locale)
+        return {**found._asdict(), "newly_broken": said_broken(session, new, call.locale)}
 
     return call.act(edit)
 
@@ -142,7 +144,7 @@ def to_version(do: Callable[..., Any]) -> Callable[..., Response]:
 
         def act(session: Session, actor: Actor) -> Any:
             do(session, actor, version, now=call.now, reason=form.reason, expects=form.version)
-            return worded(whole.version(session, actor, version, now=call.now), call.locale)
+            return said(session, whole.version(session, actor, version, now=call.now), call.locale)
 
         return call.act(act)
 
@@ -165,13 +167,14 @@ def read_gaps(call: Call, key: KeyInPath) -> Response:
     def look(session: Session, actor: Actor) -> Page:
         found = gaps.gaps(session, actor, key, now=call.now)
         cards = cards_of(session, (one.person for gap in found for one in gap.candidates))
+        names = {code: card.name for code, card in cards.items()}
         return Page(
             [
                 {"watch": gap.watch.key, "on": gap.watch.on, "role": gap.watch.role, "starts_at": gap.watch.starts_at,
                  "ends_at": gap.watch.ends_at,
                  "candidates": [
                      one._asdict()
-                     | {"name": cards[one.person].name, "breaks": broken_words(one.breaks, call.locale)}
+                     | {"name": cards[one.person].name, "breaks": broken_words(one.breaks, call.locale, names)}
                      for one in gap.candidates
                  ]}
                 for gap in found

@@ -10,7 +10,7 @@ from models import Swap
 from models.kinds import SwapState
 from service.access import Actor
 from service.duty import lists, swaps
-from service.duty.wording import broken_words
+from service.duty.version_words import said_broken
 from service.listings import columns
 from service.web.asks import PAGE, After, KeyInPath, Limit, gives
 from service.web.asks import Asked as Question
@@ -57,7 +57,7 @@ def accept_swap(call: Call, key: KeyInPath, form: Answered | None = None) -> Res
 
     def accept(session: Session, actor: Actor) -> Any:
         broken = swaps.accept(session, actor, key, now=call.now, reason=form.reason if form else "")
-        return {"swap": one(session, key), "broken": broken_words(broken, call.locale)}
+        return {"swap": one(session, key), "broken": said_broken(session, broken, call.locale)}
 
     return call.act(accept)
 

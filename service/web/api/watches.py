@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.kinds import WatchState
 from service.access import Actor
 from service.duty import lists, serving, swaps, whole
-from service.duty.wording import broken_words
+from service.duty.version_words import said_broken
 from service.lists import PAGE, PAGE_AT_MOST
 from service.web.asks import Day, KeyInPath, Questions, gives, parameters, read_questions
 from service.web.deps import Call, Incoming
@@ -95,7 +95,7 @@ def substitute(call: Call, key: KeyInPath, form: Substituted) -> Response:
 
     def act(session: Session, actor: Actor) -> Any:
         broken = swaps.substitute(session, actor, key, form.person, now=call.now, reason=form.reason)
-        return whole.watch(session, actor, key)._asdict() | {"broken": broken_words(broken, call.locale)}
+        return whole.watch(session, actor, key)._asdict() | {"broken": said_broken(session, broken, call.locale)}
 
     return call.act(act)
 

@@ -1,5 +1,8 @@
 """Drafts of a roster: asked for, waited for, looked at beside what is published, mended by hand, published."""
 
+import re
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -8,12 +11,14 @@ from sqlmodel import Session
 from models.kinds import ErrandState, VersionState
 from service import errands
 from service.duty import draft_errand, drafting, publishing, table, whole
-from service.duty.allowed import PLAN, PUBLISH, find_roster, must
+from service.duty.allowed import PLAN, PUBLISH, find_roster, find_version, must
+from service.duty.file import read
 from service.duty.people import cards_of
 from service.duty.proof_words import KINDS_OF_DAY, PROOFS, SOURCES
 from service.duty.table_words import ROLES
-from service.duty.version_words import worded
+from service.duty.version_words import people_meant, worded
 from service.errors import NotFound, Trouble
+from service.roster import Problem
 from service.settings import settings
 from service.signin import Visitor
 from service.web.asks import KeyInPath
@@ -27,6 +32,8 @@ from service.web.pages.visit import go, show, visit
 from service.web.paper import locale_of_page
 
 router = APIRouter()
+
+A_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 @router.get("/duty/{roster}/draft")
@@ -110,36 +117,62 @@ def draft_again(call: Call, roster: KeyInPath, key: KeyInPath, form: Form) -> Re
 
 
 @router.get("/duty/{roster}/versions/{number}")
-def one_version(call: Call, roster: KeyInPath, number: int) -> Response:
-    return version_page(call, roster, number)
+def one_version(call: Call, roster: KeyInPath, number: int, month: str = "") -> Response:
+    return version_page(call, roster, number, month)
 
 
 def version_page(
-    call: Incoming, roster: str, number: int, trouble: Trouble | None = None, typed: Posted | None = None,
-    act_named: str = "",
+    call: Incoming, roster: str, number: int, month: str = "", trouble: Trouble | None = None,
+    typed: Posted | None = None, act_named: str = "",
 ) -> Response:  # fmt: skip
-    """A version with its proof; a draft beside what is published, with what publishing it would change."""
+    """A month of a version with its proof; a draft beside what is published, with what publishing it would change."""
     with visit(call) as (session, reader):
-        row, path = find_roster(session, reader.actor, roster)
-        found = worded(
-            whole.version(session, reader.actor, f"{roster}:{number}", now=call.now),
-            locale_of_page(call.request, reader.language),
-        )
-        members = whole.roster(session, reader.actor, roster).members
-        codes = (
-            {one["person"] for one in found.seats} | {one.person for one in members} | {found.version["published_by"]}
-        )
+        known = find_version(session, reader.actor, f"{roster}:{number}")
+        row, path = known[1]
+        found = whole.version(session, reader.actor, known[0].key, now=call.now, found=known)
+        problem = read(row.text).problem
+        shown = seats_of_month(found.seats, month)
+        codes = {one["person"] for one in shown} | {found.version["published_by"], *problem.people}
         codes |= {one[name] for one in found.moved for name in ("was", "now_by")}
-        cards = cards_of(session, codes)
+        cards = cards_of(session, codes | set(people_meant(found)))
+        names = {code: card.name for code, card in cards.items()}
+        found = worded(found._replace(seats=shown), locale_of_page(call.request, reader.language), names)
     draft = found.version["state"] == VersionState.draft
-    moved = {one["slot"]: one for one in found.moved}
+    months = months_of(found.version["from_on"], found.version["to_on"])
     return show(
         call, "duty/version.html", roster=row, version=found.version, proof=found.proof, seats=found.seats,
-        weighed=found.weighed, moved=moved, dropped=found.dropped, members=members, cards=cards, proofs=PROOFS,
+        weighed=found.weighed, moved={one["slot"]: one for one in found.moved}, dropped=found.dropped,
+        members=[(code, roles_of(problem, code)) for code in problem.people], cards=cards, proofs=PROOFS,
         sources=SOURCES, kinds=KINDS_OF_DAY, roles=ROLES, may_edit=draft and reader.actor.may(PLAN, path),
         may_publish=draft and reader.actor.may(PUBLISH, path), trouble=trouble, typed=typed, act_named=act_named,
-        way=f"/duty/{roster}/versions/{number}",
+        way=f"/duty/{roster}/versions/{number}", months=months if len(months) > 2 else [], hours=hours_in(problem),
+        month=f"{shown[0]['on']:%Y-%m}" if shown else month,
     )  # fmt: skip
+
+
+def seats_of_month(seats: Sequence[Any], month: str) -> list[Any]:
+    """The seats of a month; of the whole stretch where it is no longer than two, of its first where none is named."""
+    if not seats or len(months_of(seats[0]["on"], seats[-1]["on"])) <= 2:
+        return list(seats)
+    first = f"{seats[0]['on']:%Y-%m}"
+    return [one for one in seats if f"{one['on']:%Y-%m}" == (month or first)]
+
+
+def months_of(first: date, last: date) -> list[str]:
+    """The months from one day to another, written `2026-10`."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [f"{first.year + n // 12}-{n % 12 + 1:02}" for n in range(first.month - 1, first.month - 1 + count)]
+
+
+def roles_of(problem: Problem, code: str) -> list[str]:
+    """The roles that somebody serves in."""
+    return [role.code for role in problem.roles if code in role.members]
+
+
+def hours_in(problem: Problem) -> dict[str, str]:
+    """Watch → when it begins, where a day has several."""
+    several = len(problem.watches) > 1
+    return {one.code: f"{one.starts // 60:02}:{one.starts % 60:02}" for one in problem.watches if several}
 
 
 @router.post("/duty/{roster}/versions/{number}/edit")
@@ -153,9 +186,12 @@ def edit_seat(call: Call, roster: KeyInPath, number: int, form: Form) -> Respons
             expects=told.version,
         )  # fmt: skip
 
+    month = form.text("month")
+    shown = f"?month={month}" if A_MONTH.fullmatch(month) else ""
     return act(
-        call, form, edit, then=f"/duty/{roster}/versions/{number}", said=N_("The seat is changed"),
-        again=lambda trouble: version_page(call, roster, number, trouble, form, "edit"),
+        call, form, edit, then=f"/duty/{roster}/versions/{number}{shown}",
+        said=N_("The seat is changed"),
+        again=lambda trouble: version_page(call, roster, number, month, trouble, form, "edit"),
     )  # fmt: skip
 
 
@@ -175,5 +211,5 @@ def decide_version(call: Call, roster: KeyInPath, number: int, verb: str, form: 
     then = f"/duty/{roster}/versions/{number}" if verb == "publish" else f"/duty/{roster}/draft"
     return act(
         call, form, decide, then=then, said=said,
-        again=lambda trouble: version_page(call, roster, number, trouble, form, verb),
+        again=lambda trouble: version_page(call, roster, number, "", trouble, form, verb),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from service.web.marks import N_
 from service.web.pages.acts import act, back_or
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
+from service.web.pages.watches import watch_page
 
 router = APIRouter()
 
@@ -60,7 +61,10 @@ def answer_swap(call: Call, key: KeyInPath, verb: str, form: Form) -> Response:
         do = swaps.accept if verb == "accept" else swaps.decline
         do(session, visitor.actor, key, now=call.now, reason=form.fit(Answered).reason)
 
-    return act(
-        call, form, answer, then=back_or(form, "/swaps"), said=SAID[verb],
-        again=lambda trouble: swaps_page(call, trouble, form, key),
-    )  # fmt: skip
+    def again(trouble: Trouble) -> Response:
+        """The page it was sent from: the watch, where a planner answers for somebody."""
+        if back_or(form, "/swaps").startswith("/watches/"):
+            return watch_page(call, key.rpartition(":")[0], trouble, form, "accept")
+        return swaps_page(call, trouble, form, key)
+
+    return act(call, form, answer, then=back_or(form, "/swaps"), said=SAID[verb], again=again)
