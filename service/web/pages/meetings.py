@@ -19,11 +19,13 @@ from service.web.pages.acts import act
 from service.web.pages.journal_words import ACTS
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
+from service.words import say
 
 router = APIRouter()
 
 BETWEEN = re.compile(r"[\s,，、;；]+")  # what people put between names
 
+EXCUSED = N_("asked for leave")
 HELD_IN = (TaskState.open, TaskState.submitted)
 MARKS = {
     AttendanceMark.called: N_("Called to it"), AttendanceMark.signed_in: N_("Signed in"),
@@ -113,7 +115,10 @@ def call_people(call: Call, key: KeyInPath, form: Form) -> Response:
 def mark(call: Call, key: KeyInPath, number: int, form: Form) -> Response:
     def do(session: Session, visitor: Visitor) -> None:
         told = form.fit(Marked)
-        meetings.mark(session, visitor.actor, key, number, told.mark, now=call.now, reason=told.reason)
+        # the one form has a reason beside all three buttons: it is that of who asked for leave
+        excused = told.mark == AttendanceMark.excused
+        reason = (told.reason or say(EXCUSED, call.locale)) if excused else ""
+        meetings.mark(session, visitor.actor, key, number, told.mark, now=call.now, reason=reason)
 
     return done(call, key, form, f"mark-{number}", N_("The attendance is kept"), do)
 

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser
 
-from models import Evidence, Meeting, PlanDocument, Signature, StoreItem, Task, TeamMember, UnitTag
+from models import Attendance, Evidence, Meeting, PlanDocument, Signature, StoreItem, Task, TeamMember, UnitTag
 from service import settings
 from tests.service.worlds import row, rows
 from tests.web.pages.conftest import copied
@@ -135,7 +135,10 @@ def test_a_meeting_is_signed_in_to_held_and_written_up(town: Town) -> None:
         refused = coord.send_form(way, f"{way}/hold", {})
         assert refused.status_code == 422, "a party is missing"
         assert "镇安委办" in refused.text
-        assert coord.send_form(way, f"{way}/attendance/4", {"mark": "signed_in"}).status_code == 303
+        assert coord.send_form(way, f"{way}/attendance/3", {"mark": "excused", "reason": "外出"}).status_code == 303
+        assert coord.send_form(way, f"{way}/attendance/4", {"mark": "signed_in", "reason": "外出"}).status_code == 303
+        marked = {one.key.rpartition(":")[2]: (one.mark, one.reason) for one in rows(town.engine, Attendance)}
+        assert (marked["3"], marked["4"]) == (("excused", "外出"), ("signed_in", ""))
         assert coord.send_form(way, f"{way}/hold", {}).status_code == 303
         assert coord.send_form(way, f"{way}/minutes", {"text": "会议纪要"}).status_code == 303
     meeting = row(town.engine, Meeting, MEETING)
