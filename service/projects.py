@@ -19,7 +19,7 @@ from service.hazard_found import known_unit
 from service.lists import PAGE, Page
 from service.people_fields import fit
 from service.planning import gather_setting, targets_of
-from service.plans import plan_of
+from service.plans import plan_of, recall
 from service.rules import projects as rules
 from service.rules.campaigns import meets, occurrences
 from service.rules.plan import ActivityPlan, OnEvent, Plan
@@ -75,7 +75,9 @@ def wanted(session: Session, project: Any) -> list[str]:
     statement = select(col(Activity.key), col(Activity.campaign)).join(Campaign)
     statement = statement.where(col(Activity.retired).is_(False), col(Campaign.state) != CampaignState.draft)
     found: list[str] = []
-    for key, campaign in session.execute(statement.order_by(col(Activity.key))):
+    rows = session.execute(statement.order_by(col(Activity.key))).all()
+    recall(session, (campaign for _, campaign in rows))
+    for key, campaign in rows:
         plan, activities = plan_of(session, campaign)
         activity = activities.get(key)
         if activity is not None and activity.when == OnEvent(event.name):
@@ -122,11 +124,13 @@ def begin(
     kept.at_version(row, version)
     if row.began_at is not None:
         raise Conflict("Works have begun already")
-    gate, _ = gate_of(session, row)
+    gate, meetings = gate_of(session, row)
     if not gate.planned:
         raise Conflict("No meeting is planned for this project: works may not begin")
     if not gate.may_begin:
-        raise Conflict("Works may not begin before the meeting is held: {keys}", keys=", ".join(gate.waiting))
+        names = {meeting.key: meeting.name for meeting in meetings}
+        waits = "、".join(dict.fromkeys(names.get(key, key) for key in gate.waiting))
+        raise Conflict("Works may not begin before the meeting is held: {names}", names=waits)
     values = {"began_at": now, "began_by": actor.person}
     step = change(Project, row.key, row.version, "works begin", values, note)
     store.require(session, [step], now=now, by=actor.person)
