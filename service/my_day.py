@@ -66,7 +66,7 @@ def watches(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, 
 def act_of(watch: Any, now: datetime) -> str:
     """What whoever serves a watch can say now; nothing while it is too early, or over."""
     if watch.state == WatchState.on_duty:
-        return "hand-over"
+        return "hand-over" if watch.ends_at - TAKEN_BEFORE <= now else "log"
     if watch.state in (*AHEAD, WatchState.absent) and watch.starts_at - TAKEN_BEFORE <= now < watch.ends_at:
         return "check-in"
     return "confirm" if watch.state == WatchState.published and now < watch.starts_at else ""

@@ -51,10 +51,13 @@ def hand_over(
 ) -> list[Any]:
     """Hand a watch over: a last line in its log, and what is still open goes to the next; answers those matters.
 
-    Whoever serves next in that role is told how many there are.
+    Whoever serves next in that role is told how many there are. From two hours before its end, when the next may have
+    come: nobody leaves a post to nobody.
     """
     found = served(session, actor, watch, version)
     in_state(found.row, WatchState.on_duty)
+    if now < found.row.ends_at - TAKEN_BEFORE:
+        raise Conflict("A watch is handed over from two hours before it ends; until then somebody may take it over")
     matters = open_matters(session, actor, watch)
     values = {"state": WatchState.handed_over, "handed_over_at": now, "attend_at": None}
     tell = next_told(session, found.row, len(matters), note.strip(), now)

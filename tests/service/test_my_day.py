@@ -109,13 +109,14 @@ def test_a_watch_says_what_it_is_time_for(county: Engine) -> None:
     a_watch(county, "sure", 49, state=WatchState.confirmed)
     a_watch(county, "soon", 4)
     a_watch(county, "on", 0, state=WatchState.on_duty)
+    a_watch(county, "ends", -10.5, state=WatchState.on_duty)
     a_watch(county, "far", 24 * 20)
     a_watch(county, "over", -40)
     a_watch(county, "theirs", 4, "grid")
     a_watch(county, "off", 5, state=WatchState.cancelled)
     a_watch(county, "given", -2, state=WatchState.handed_over)
     assert [(one["key"], one["act"]) for one in day_of(county, "staff").watches] == [
-        ("on", "hand-over"), ("soon", "check-in"), ("later", "confirm"), ("sure", ""),
+        ("ends", "hand-over"), ("on", "log"), ("soon", "check-in"), ("later", "confirm"), ("sure", ""),
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tests.web.house import MORNING
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 20)
 LATER = date(2026, 3, 21), date(2026, 3, 27)
 OFFICER = "night:2026-03-02:watch:officer:1"
+OVER = "night:2026-03-01:watch:officer:1"
 LEADER = "night:2026-03-02:watch:leader:1"
 AHEAD, NEXT = "night:2026-03-06:watch:officer:1", "night:2026-03-09:watch:officer:1"
 FAR, SWAPPED = "night:2026-03-12:watch:officer:1", "night:2026-03-14:watch:officer:1"
@@ -37,6 +38,7 @@ def keep(engine: Engine) -> None:
     drafting.draft(engine, SYSTEM, "night", *LATER, now=before, workers=1)
     with store.transaction(engine) as session:
         planner = actor_for(session, "coord")
+        serving.check_in(session, planner, OVER, now=MORNING - timedelta(days=1))
         serving.check_in(session, planner, OFFICER, now=MORNING)
         serving.log(session, planner, OFFICER, "水库水位偏高", now=MORNING, matter=True)
         swaps.ask(session, planner, SWAPPED, "mayor", now=MORNING, reason="家中有事")

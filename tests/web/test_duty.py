@@ -12,7 +12,7 @@ from models.base import table_of
 from service.web.api import rosters as rosters_api
 from tests.service import worlds
 from tests.service.duty_worlds import FILE
-from tests.web.duty import AHEAD, CHECK, EMPTY, FAR, LEADER, OFFICER, SWAP, SWAPPED, TABLE, keep
+from tests.web.duty import AHEAD, CHECK, EMPTY, FAR, LEADER, OFFICER, OVER, SWAP, SWAPPED, TABLE, keep
 from tests.web.house import House, reasons
 from tests.web.test_lists import walk
 
@@ -146,6 +146,9 @@ def test_a_watch_is_served_logged_and_handed_over(kept: House) -> None:
     whole = ok(coord.api("POST", f"/watches/{OFFICER}/log", json={"text": "接县局电话"}), 201)
     assert [(line["text"], line["matter"]) for line in whole["log"]] == [("水库水位偏高", True), ("接县局电话", False)]
     assert len(whole["matters"]) == 1
+    early = coord.api("POST", f"/watches/{OFFICER}/hand-over", json={"note": "水位仍高"})
+    assert early.status_code == 409
+    assert "from two hours before it ends" in early.json()["detail"]
     kept.now += timedelta(hours=23)
     over = ok(coord.api("POST", f"/watches/{OFFICER}/hand-over", json={"note": "水位仍高"}))
     assert over["watch"]["state"] == "handed_over"
@@ -202,7 +205,7 @@ def test_watches_come_page_by_page_and_are_narrowed(kept: House) -> None:
     assert len(every) == len(set(every)) == 40
     assert walk(viewer, "/watches?limit=50&unit=town&roster=night") == every
     assert len(walk(viewer, "/watches?limit=50&from=2026-03-05&to=2026-03-06")) == 4
-    assert walk(viewer, "/watches?limit=50&state=on_duty") == [OFFICER]
+    assert walk(viewer, "/watches?limit=50&state=on_duty") == [OVER, OFFICER]
     assert viewer.api("GET", "/watches?unit=c1").status_code == 404
     for query in ("state=gone", "from=2026", "limit=0", "colour=red"):
         assert viewer.api("GET", f"/watches?{query}").status_code == 422, query

@@ -65,6 +65,7 @@ def watch_page(
         next_act=act_of(SimpleNamespace(**watch), call.now) if watch["served_by"] and (mine or plans) else "",
         offers=at_once.exchanges, instead=at_once.substitutes, on_duty=watch["state"] == WatchState.on_duty,
         may_check=actor.may(CHECKS, stands.path),
+        may_leave=watch["ends_at"] - swaps.TAKEN_BEFORE <= call.now,
         may_take=not mine and watch["state"] not in (WatchState.handed_over, WatchState.cancelled)
         and watch["starts_at"] - swaps.TAKEN_BEFORE <= call.now < watch["ends_at"],
         waiting=[one for one in asked if one.swap.state == SwapState.asked], trouble=trouble, typed=typed,

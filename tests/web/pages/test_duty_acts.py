@@ -1,6 +1,7 @@
 """Acts on the pages of duty: days away, the log, presence checks, a roster from its file, a month on paper."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -61,6 +62,9 @@ def test_whoever_is_on_duty_writes_the_log_and_hands_over(town: Town) -> None:
         settle = re.findall(r'action="([^"]+/settle)"', shown)
         assert "东沟桥面积水" in shown
         assert visitor.send_form(page, settle[0], {}).headers["location"] == page.replace("%3A", ":")
+        assert ">交班</summary>" not in shown
+        town.now = found(town, key).ends_at - timedelta(hours=1)
+    with town.visitor(person) as visitor:
         assert visitor.send_form(page, f"{page}/hand-over", {"note": "一项待办"}).status_code == 303
     assert found(town, key).state == "handed_over"
 
