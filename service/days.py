@@ -20,6 +20,7 @@ from service.rules.days import Calendar, SeasonFacts
 from service.rules.days_known import DayFact, assemble
 from service.rules.steps import Step, change, make, remove
 from service.settings import settings
+from service.store import only_reads
 
 __all__ = [
     "HolidayNotice",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 CALENDARS_KEPT = 32
+ENTERED = "entered days"
 Overrides = tuple[tuple[date, str, str | None], ...]
 
 
@@ -41,18 +43,25 @@ def gather_calendar(session: Session, *, zone: ZoneInfo) -> Calendar:
     """The calendar of a zone as it stands now: the library's days with every entered notice and override over them.
 
     The entered rows are few and are read each time, so a new one counts at once; the same rows give the same object.
+    Who only reads, reads them once.
     """
+    known: tuple[Overrides, tuple[int, ...]] | None = session.info.get(ENTERED)
+    if known is None:
+        known = entered(session)
+        if only_reads(session):
+            session.info[ENTERED] = known
+    return calendar_with(zone, *known)
+
+
+def entered(session: Session) -> tuple[Overrides, tuple[int, ...]]:
+    """The days that somebody set, and the years of which a notice was entered."""
     overrides = session.exec(
         select(col(DayOverride.on), col(DayOverride.day_class), col(DayOverride.festival)).order_by(
             col(DayOverride.key)
         )
     ).all()
-    entered = session.exec(select(YearNotice.key).order_by(col(YearNotice.key))).all()
-    return calendar_with(
-        zone,
-        tuple((on, day_class, festival) for on, day_class, festival in overrides),
-        tuple(int(key) for key in entered),
-    )
+    years = session.exec(select(YearNotice.key).order_by(col(YearNotice.key))).all()
+    return tuple((on, day_class, festival) for on, day_class, festival in overrides), tuple(int(key) for key in years)
 
 
 @lru_cache(maxsize=CALENDARS_KEPT)

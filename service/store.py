@@ -77,6 +77,11 @@ def steady(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def only_reads(session: Session) -> bool:
+    """Whether a session was opened only to read; what it has read once may stand for it until its end."""
+    return bool(session.connection().get_execution_options().get("reads_only"))
+
+
 def refresh_statistics(engine: Engine) -> None:
     """Let SQLite look at its tables when they have grown far; without it the planner walks the wrong index."""
     if engine.dialect.name == "sqlite":
