@@ -19,7 +19,7 @@ from service.people_fields import fit_one
 from service.people_units import visible_unit
 from service.plans import plan_of
 from service.rules import meetings as rules
-from service.rules.steps import Step, change, make
+from service.rules.steps import Op, Step, change, make
 from service.tasks import TASK_AT
 
 MOST_CALLED = 500
@@ -102,7 +102,8 @@ def at_version(found: Found, version: int | None) -> None:
 def call(session: Session, actor: Actor, key: str, people: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
     """Call people to a meeting: each a `person` on record, or the `name` of somebody from outside, with their `party`.
 
-    Who was called already is left as they are. Refused names each place that is wrong.
+    Who was called already is left as they are; who was called for no party gets the one that is named now. Refused names
+    each place that is wrong.
     """
     found = find(session, actor, key)
     may_write(actor, found)
@@ -110,6 +111,7 @@ def call(session: Session, actor: Actor, key: str, people: Sequence[Mapping[str,
     known = names_of(session, [one["person"] for one in people if one.get("person")])
     faults: list[Fault] = []
     standing = {(one.person, one.name, one.party) for one in found.there}
+    bare = {one.person: one for one in found.there if one.person and not one.party}
     number = max((int(one.key.rpartition(":")[2]) for one in found.there), default=0)
     steps: list[Step] = []
     for at, one in enumerate(people):
@@ -118,6 +120,10 @@ def call(session: Session, actor: Actor, key: str, people: Sequence[Mapping[str,
         name = known.get(person or "", "") if person else fit_one(f"people[{at}].name", fields.text, one.get("name"))
         if not name:
             faults.append(Fault(f"people[{at}]", "there is no such person" if person else "is missing"))
+        elif party and person in bare:
+            spoken = bare.pop(person)
+            standing.add((person, name, party))
+            steps.append(change(Attendance, spoken.key, spoken.version, "called", {"party": party}))
         elif (person, name, party) not in standing:
             standing.add((person, name, party))
             number += 1
@@ -127,7 +133,9 @@ def call(session: Session, actor: Actor, key: str, people: Sequence[Mapping[str,
         faults.append(Fault("people", "are more than {most}", {"most": MOST_CALLED}))
     if faults:
         raise Refused("Some fields are wrong", faults=faults)
-    marks = [(one.key, one.mark) for one in found.there] + [(step.key, AttendanceMark.called) for step in steps]
+    marks = [(one.key, one.mark) for one in found.there] + [
+        (step.key, AttendanceMark.called) for step in steps if step.op == Op.make
+    ]
     finish(session, actor, found, steps, marks, now)
 
 

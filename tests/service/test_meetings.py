@@ -46,6 +46,14 @@ def called(engine: Engine, *people: str, key: str = KEY) -> None:
     act(engine, meetings.call, "coord", key, [{"person": one} for one in people], now=MORNING)
 
 
+def test_who_was_called_speaks_for_the_party_that_is_named_later(town: Engine) -> None:
+    called(town, "chief", "grid1")
+    act(town, meetings.call, "coord", KEY, [{"person": "chief", "party": "监管部门"}], now=MORNING)
+    assert [(one.person, one.party) for one in rows(town, Attendance)] == [("chief", "监管部门"), ("grid1", "")]
+    act(town, meetings.call, "coord", KEY, [{"person": "chief", "party": "监管部门"}], now=MORNING)
+    assert len(rows(town, Attendance)) == 2
+
+
 def figures(engine: Engine, key: str = KEY) -> dict[str, float]:
     return {one.name: one.value for one in rows(engine, TaskFigure, col(TaskFigure.task) == key)}
 

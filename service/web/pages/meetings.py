@@ -99,7 +99,7 @@ def call_people(call: Call, key: KeyInPath, form: Form) -> Response:
     """Call people: staff numbers, and others one a line: the name, a blank or a comma, the party they speak for."""
 
     def do(session: Session, visitor: Visitor) -> None:
-        called: list[dict[str, Any]] = [{"person": code} for code in BETWEEN.split(form.text("people")) if code]
+        called: list[dict[str, Any]] = [one for line in form.text("people").splitlines() for one in on_record(line)]
         called += [
             {"name": name, "party": party.strip()}
             for line in form.text("others").splitlines()
@@ -109,6 +109,17 @@ def call_people(call: Call, key: KeyInPath, form: Form) -> Response:
         meetings.call(session, visitor.actor, key, called, now=call.now)
 
     return done(call, key, form, "attendance", N_("They are called"), do)
+
+
+def on_record(line: str) -> list[dict[str, Any]]:
+    """The staff numbers of a line; a word in Chinese is the party that the one before it speaks for."""
+    called: list[dict[str, Any]] = []
+    for piece in filter(None, BETWEEN.split(line)):
+        if called and not piece.isascii():
+            called[-1]["party"] = piece
+        else:
+            called.append({"person": piece})
+    return called
 
 
 @router.post("/meetings/{key}/attendance/{number}")
