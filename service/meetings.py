@@ -102,8 +102,8 @@ def at_version(found: Found, version: int | None) -> None:
 def call(session: Session, actor: Actor, key: str, people: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
     """Call people to a meeting: each a `person` on record, or the `name` of somebody from outside, with their `party`.
 
-    Who was called already is left as they are; who was called for no party gets the one that is named now. Refused names
-    each place that is wrong.
+    Who was called already is left as they are; who was called for no party gets the one that is named now. Refused
+    names each place that is wrong.
     """
     found = find(session, actor, key)
     may_write(actor, found)
