@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from models import Grant, Login, Person, Unit, WebSession
 from service.access import Actor, actor_for, holding, is_top
 from service.errors import Fault, Forbidden, NotFound, Refused, Unknown
+from service.notice_words import N_
 from service.people_fields import is_code
 from service.people_persons import visible_person
 from service.rules.steps import Step, change, make
@@ -32,7 +33,7 @@ __all__ = [
 FAILURES_AT_MOST = 5
 LOCKED_FOR = timedelta(minutes=15)
 # the same words for a wrong number, a wrong password and a locked login, so that nobody learns which numbers exist
-WRONG = "The staff number or the password is wrong; after five failures wait fifteen minutes"
+WRONG = N_("The staff number or the password is wrong; after five failures wait fifteen minutes")
 
 FAILS_AFTER_SECONDS = 0.15  # no failure is told sooner, so that its time says nothing of its reason
 

@@ -6,7 +6,7 @@ is read; a version of before has its sentence alone.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.duty.breaches import N_, NOBODY, fault_of
@@ -14,6 +14,8 @@ from service.duty.table_words import role_name
 from service.roster.plan import Breach, Contradiction, Lack
 from service.words import say
 
+TOO_FEW = N_("{date}: {role} needs {need} and has {members} members.")
+ALL_AWAY = N_("{date}: {n} of the {members} members of {role} are on leave ({who}); it needs {need}.")
 TOGETHER = N_("These rules can't hold together: {rules}.")
 BETWEEN, AND = N_("; "), N_(", ")
 # kind of rule → what it says; a need names all its days at once
@@ -86,8 +88,23 @@ def contradiction_words(known: Any, locale: str, names: Mapping[str, str] = NOBO
     """Why no plan could be, in the reader's language."""
     if isinstance(known, str) or locale == "en":
         return called(known if isinstance(known, str) else known["text"], names)
+    plain_case = plain_words(known["rules"], locale, names)
+    if plain_case:
+        return plain_case
     told = dict.fromkeys(rule_words(rule, locale, names) for rule in with_needs_together(known["rules"]))
     return say(TOGETHER, locale, rules=say(BETWEEN, locale).join(told))
+
+
+def plain_words(rules: Sequence[dict[str, Any]], locale: str, names: Mapping[str, str]) -> str:
+    """The two plain cases in one plain sentence: a need beyond the members, and members who are on leave."""
+    needs = [rule for rule in rules if rule["rule"] == "need"]
+    away = list(dict.fromkeys(rule["person"] for rule in rules if rule["rule"] == "leave"))
+    if len(needs) != 1 or any(rule["rule"] not in ("need", "leave") for rule in rules):
+        return ""
+    facts = {name: needs[0][name] for name in ("date", "need", "members")}
+    facts["role"] = role_name(str(needs[0]["role"]), locale)
+    who = say(AND, locale).join(names.get(code, code) for code in away)
+    return say(ALL_AWAY, locale, n=len(away), who=who, **facts) if away else say(TOO_FEW, locale, **facts)
 
 
 def called(text: str, names: Mapping[str, str]) -> str:

@@ -43,8 +43,8 @@ class Scan:
         self.errors: list[tuple[str, Reason]] = []
 
     def wrong(self, path: str, msgid: str, **facts: Any) -> None:
-        """Notes a mistake, up to fifty of them."""
-        if len(self.errors) < MOST_ERRORS:
+        """Notes a mistake, up to fifty of them; of one place the first says enough."""
+        if len(self.errors) < MOST_ERRORS and all(path != known for known, _ in self.errors):
             self.errors.append((path, Reason.of(msgid, **facts)))
 
     def stop_if_wrong(self) -> None:

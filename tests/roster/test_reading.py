@@ -94,6 +94,12 @@ def test_mistakes_are_reported_together_and_at_most_fifty() -> None:
     assert len(caught.value.errors) == 50
 
 
+def test_of_one_place_one_mistake_is_told() -> None:
+    with pytest.raises(ProblemError) as wrong:
+        read(plain(1, 2) | {"roles": [{"role": "a", "need": 1, "members": [{"code": "p0", "wishes": [{}]}]}]})
+    assert wrong.value.errors == [("roles[0].members[0].wishes[0].on", "missing")]
+
+
 def test_text_and_table_read_alike() -> None:
     document = plain(3, 4)
     assert read(json.dumps(document)) == read(document)

@@ -9,7 +9,7 @@ import pytest
 
 from models import Person, Roster, RosterVersion
 from models.duty import RosterMember
-from service.duty.wording import broken_words, kept_breach, kept_broken_words
+from service.duty.wording import broken_words, contradiction_words, kept_breach, kept_broken_words, people_of
 from service.roster.plan import Breach
 from service.rules.steps import make
 from tests.service import worlds
@@ -92,6 +92,21 @@ def test_what_no_plan_can_hold_is_said_in_the_readers_language(small_house: Hous
     assert "2026-04-01、2026-04-02 值班员需要 1 人，共有 1 人" in told[0]
     published = coord.api("POST", "/rosters/night/publish", json={"number": 1})
     assert published.json()["proof"]["contradictions"] == told
+
+
+def test_the_plain_cases_are_said_plainly() -> None:
+    need = {"rule": "need", "date": "2026-04-02", "role": "officer", "watch": "watch", "need": 1, "members": 2}
+    away = [{"rule": "leave", "person": who, "from": "2026-04-02", "to": "2026-04-02"} for who in ("a", "b")]
+    known = {"text": "On 2 Apr 2026 a and b-1 are away (a, b).", "rules": [*away, need]}
+    names = {"a": "李海", "b": "王芳"}
+    assert (
+        contradiction_words(known, "zh_CN", names)
+        == "2026-04-02 值班员共 2 人，其中 2 人请假（李海、王芳），需要 1 人。"
+    )
+    assert contradiction_words(known, "en", names) == "On 2 Apr 2026 李海 and b-1 are away (李海, 王芳)."
+    too_few = {"text": "", "rules": [need | {"need": 5}]}
+    assert contradiction_words(too_few, "zh_CN") == "2026-04-02 值班员需要 5 人，只有 2 人。"
+    assert people_of(known) == ["a", "b"]
 
 
 def test_a_broken_rule_is_said_in_the_readers_language() -> None:
