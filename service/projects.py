@@ -130,7 +130,7 @@ def begin(
     if not gate.may_begin:
         names = {meeting.key: meeting.name for meeting in meetings}
         waits = "、".join(dict.fromkeys(names.get(key, key) for key in gate.waiting))
-        raise Conflict("Works may not begin before the meeting is held: {names}", names=waits)
+        raise Conflict("Works may not begin before the meeting is held and handed in: {names}", names=waits)
     values = {"began_at": now, "began_by": actor.person}
     step = change(Project, row.key, row.version, "works begin", values, note)
     store.require(session, [step], now=now, by=actor.person)

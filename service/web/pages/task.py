@@ -82,7 +82,7 @@ LETTER = (
 )
 MEETING = (
     N_("Attendance and minutes"),
-    N_("Who was called signs in there; that the meeting was held hands the task in."),
+    N_("Who was called signs in there, and there the minutes are written. Once it was held, hand it in below."),
 )
 REPORT = N_("Write the report"), N_("It is drafted from the records; sending it hands the task in.")
 
