@@ -20,6 +20,7 @@ from service import store, units
 from service.access import SYSTEM
 from service.days import gather_calendar
 from service.duty import presence, tables
+from service.duty.breaches import N_
 from service.duty.drafting import classes_of, discard, draft
 from service.duty.file import read
 from service.duty.gaps import LOOKS_AHEAD, vacancies, vacating
@@ -32,7 +33,7 @@ from service.store import Applied
 ONE_DAY = timedelta(days=1)
 SECONDS = 20.0
 LONGEST_DRAFT = timedelta(days=93)
-CHANGED = "days or needs changed"
+CHANGED = N_("days or needs changed")
 
 
 class Scene(NamedTuple):

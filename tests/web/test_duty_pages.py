@@ -121,3 +121,13 @@ def test_a_swap_that_breaks_a_rule_is_for_a_planner_to_allow(small_house: House)
     assert "give a reason to do it all the same" in again.text
     assert "Accept for them" in again.text
     assert went(send(coord, way, f"/swaps/{quote(key, safe='')}/accept", {"reason": "自愿"})) == f"/watches/{first.key}"
+
+
+def test_the_journal_of_a_watch_is_told_in_words(small_house: House) -> None:
+    keep(small_house.engine)
+    leave(small_house, "mayor", date(2026, 3, 7), 6)
+    engine = small_house.engine
+    mine = next(row for row in worlds.rows(engine, Watch) if row.state == "vacant" and row.turn_of is None)
+    told = small_house.browser("coord").get(f"/watches/{mine.key}").text
+    assert re.search(r'left vacant\s*<span class="soft">on leave</span>', told)
+    assert "absence mayor" not in told

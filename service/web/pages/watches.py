@@ -28,6 +28,7 @@ from service.words import say
 router = APIRouter()
 
 PLAN_NUMBER = N_("Plan {n}")
+AWAY, LEFT, NOBODY_THERE = N_("on leave"), N_("left the unit"), N_("nobody checked in")
 SERVED = {
     "confirm": N_("You have said that you will be there"),
     "check-in": N_("You are checked in"),
@@ -56,6 +57,7 @@ def watch_page(
         codes |= {one["by"] for one in found.matters} | {one.made_by for one in found.checks}
         codes |= {code for one in found.swaps for code in (one.asked_by, one.asked_of)}
         why = whys.whys(session, [key]).get(key) if found.journal else None
+        why = why._replace(reason=gone_why(why.reason)) if why and why.act == "vacated" else why
         codes |= {whys.placed_by(line) for line in found.journal}
         cards = cards_of(session, codes)
     return show(
@@ -73,6 +75,11 @@ def watch_page(
     )  # fmt: skip
 
 
+def gone_why(reason: str) -> str:
+    """Why somebody does not serve a watch, of what its journal keeps: `left`, or the key of their days away."""
+    return LEFT if reason == "left" else AWAY
+
+
 def in_words(line: Any, cards: Mapping[str, Card], locale: str) -> SimpleNamespace:
     """A line of the journal as a reader is told it: the plan by its number, whoever was put in by name."""
     told = dict(line._mapping)
@@ -80,6 +87,10 @@ def in_words(line: Any, cards: Mapping[str, Card], locale: str) -> SimpleNamespa
         told["reason"] = say(PLAN_NUMBER, locale, n=line.reason.rpartition(":")[2])
     elif (person := whys.placed_by(line)) in cards:
         told["reason"] = line.reason.replace(person, cards[person].name, 1)
+    elif line.act == "swapped":
+        told["reason"] = ""  # the key of the exchange, which stands on the same page
+    elif line.act == "vacated":
+        told["reason"] = say(gone_why(line.reason), locale)
     return SimpleNamespace(**told)
 
 
