@@ -121,6 +121,15 @@ def test_a_sensitive_season_asks_for_two_leaders(engine: Engine, now: datetime) 
     assert places == ["2026-12-01:watch:leader:1", "2026-12-01:watch:leader:2"]
 
 
+def test_a_weekend_inside_a_holiday_is_a_holiday(engine: Engine, now: datetime) -> None:
+    kept(engine, now)
+    with store.reading(engine) as session:
+        days = gather(session, roster(engine), date(2026, 10, 1), date(2026, 10, 11)).problem.days
+    assert [day.category for day in days] == ["holiday"] * 7 + ["workday"] * 3 + ["rest_day"]
+    assert days[3].classes == {"rest_day", "holiday"}
+    assert days[9].classes == {"makeup_workday"}
+
+
 def test_a_seat_nobody_can_fill_stays_vacant_and_says_why(engine: Engine, now: datetime) -> None:
     kept(engine, now)
     for person in ("grid1", "grid2", "staff", "inspector"):
