@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, bindparam, select, tuple_, union_all
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models import Hazard
 from service.ledger_ways import Way
+from service.ledger_words import among
 from service.lists import Page, cursor, not_a_cursor
 
 
@@ -110,7 +110,7 @@ def stretch(
         keys = select(merged).order_by(*directed([merged.c[name] for name in order.columns], order)).limit(limit + 1)
     found = session.execute(keys).all()
     places = {row.key: number for number, row in enumerate(found[:limit])}
-    rows = session.execute(shown.where(col(Hazard.key).in_(places))).all() if places else ()
+    rows = session.execute(shown.where(among(session, list(places)))).all() if places else ()
     return Stretch(
         sorted(rows, key=lambda row: places[row.key]),
         tuple(getattr(found[limit - 1], name) for name in order.columns) if len(found) > limit else None,

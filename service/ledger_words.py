@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, and_, bindparam, case, cast, column, func, or_, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
+import orjson
+from sqlalchemy import Boolean, Connection, Text, and_, any_, bindparam, case, cast, column, func, or_, select, table
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, col
@@ -67,6 +68,14 @@ def few_holding(session: Session | Connection, text: str, few: int) -> Sequence[
         some = keys.where(looked_up(wanted)).limit(few + 1)
         found = session.execute(select(case((often(wanted), None), else_=func.array(some.scalar_subquery())))).scalar()
     return found if found is not None and len(found) <= few else None
+
+
+def among(session: Session | Connection, keys: Sequence[str]) -> Any:
+    """The hazard is one of these, said as one value however many they are."""
+    if in_sqlite(session):
+        each = func.json_each(bindparam("keys", orjson.dumps(keys).decode())).table_valued("value")
+        return col(Hazard.key).in_(select(each.c.value))
+    return col(Hazard.key) == any_(bindparam("keys", list(keys), type_=ARRAY(Text)))
 
 
 def in_sqlite(session: Session | Connection) -> bool:
