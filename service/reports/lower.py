@@ -64,6 +64,7 @@ def corrected_below(session: Session, sources: Sequence[dict[str, Any]]) -> list
                 {
                     "kind": "corrected_below",
                     "unit": one["unit"],
+                    "name": one["name"],
                     "report": one["report"],
                     "edition": one["edition"],
                     "now": now,

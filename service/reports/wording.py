@@ -196,7 +196,8 @@ def missing(locale: str) -> str:
 def finding(snapshot: Snapshot, found: dict[str, Any], locale: str) -> str:
     """What does not agree, in a sentence."""
     if found["kind"] == "corrected_below":
-        return say(FINDINGS["corrected_below"], locale, **{name: found[name] for name in ("unit", "edition", "now")})
+        facts = {"unit": found["name"], "edition": found["edition"], "now": found["now"]}
+        return say(FINDINGS["corrected_below"], locale, **facts)
     named = say(snapshot["figures"][found["figure"]]["label"], locale)
     if found["kind"] == "declared":
         return say(FINDINGS["declared"], locale, label=named, units=units(found, locale), **found["shown"])

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from service import store
 from service.access import SYSTEM
 from service.errors import Forbidden, NotFound, Refused
-from service.reports import behind, files, keys, shown, writing
+from service.reports import behind, files, keys, shown, wording, writing
 from tests.service import hazard_worlds as ledger
 from tests.service import report_worlds as world
 from tests.service.hazard_worlds import FOUND, act, told
@@ -62,8 +62,10 @@ def test_a_correction_below_is_flagged_above_and_its_coordinators_hear_of_it(cou
     ledger.report(county, now=LATER)
     world.correct(county, below, now=LATER)
     since = shown.since(county, SYSTEM, above, now=LATER)
-    flagged = {"kind": "corrected_below", "unit": "town", "report": below, "edition": 1, "now": 2}
+    name = since.corrected_below[0]["name"]
+    flagged = {"kind": "corrected_below", "unit": "town", "name": name, "report": below, "edition": 1, "now": 2}
     assert since.corrected_below == [flagged]
+    assert name in wording.finding({}, flagged, "zh_CN")
     assert ("hazards.found", 3, 4) in since.figures
     # the county's coordinator received the report itself and hears once
     assert (told(county, "report_corrected"), told(county, "report_corrected_below")) == (["above"], [])

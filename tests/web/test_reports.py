@@ -39,6 +39,15 @@ def test_a_frozen_report_is_the_same_bytes_for_ever(written: House) -> None:
     assert (after["edition"], after["figures"]["hazards.found"]["value"]) == (2, 1)
 
 
+def test_the_page_of_a_report_says_that_one_below_was_corrected(house: House) -> None:
+    coord = house.caller("coord")
+    keys = [coord.api("POST", "/reports", json=NEW | {"unit": unit}).json()["report"]["key"] for unit in ("v1", "town")]
+    pages = house.browser("coord")
+    assert "Corrected below since" not in pages.get(f"/reports/{keys[1]}").text
+    assert coord.api("POST", f"/reports/{keys[0]}/correct", json={"reason": "漏报"}).status_code == 200
+    assert "edition 1 was summed here, 2 is the newest" in pages.get(f"/reports/{keys[1]}").text
+
+
 def test_from_every_figure_one_call_lists_its_records(written: House) -> None:
     coord = written.caller("coord")
     for unit, source in (("e1", "inspection"), ("e2", "self_check"), ("e3", "patrol")):

@@ -12,6 +12,7 @@ from service import people, unit_tree
 from service.errors import NotFound, Trouble
 from service.reports import allowed, behind, freezing, handing_in, keys, sending, shown, wording, writing
 from service.reports.found import edition_of, find
+from service.reports.lower import corrected_below
 from service.reports.templates import TEMPLATES
 from service.signin import Visitor
 from service.web.api.reports import handed_in
@@ -63,6 +64,7 @@ def report_page(
         named = {one[by] for one in map(vars_of, whole.editions) for by in ("frozen_by", "signed_by", "sent_by")}
         named |= {line.by for line in whole.journal} | {one["by"] for one in whole.stated.values()}
         names = people.names(session, named | {whole.report["made_by"]})
+        below = corrected_below(session, (older or whole.snapshot or {}).get("sources", ()))
     snapshot = older or whole.snapshot or writing.sketched(call.engine, reader.actor, key, now=call.now).snapshot
     if not whole.report["edition"]:
         snapshot |= {"texts": whole.texts}
@@ -72,6 +74,7 @@ def report_page(
         texts=whole.texts, parts=parts_of(whole.report["template"]), journal=whole.journal, acts=acts, late=late,
         names=names, snapshot=snapshot, article=paper(snapshot, locale, linked=not whole.report["by_file"]),
         findings=findings_of(snapshot, locale, linked=not whole.report["by_file"]),
+        below=[wording.finding(snapshot, one, locale) for one in below],
         states=STATES, template=TEMPLATES[whole.report["template"]], period=wording.period(snapshot, locale),
         edition=edition, wants=wants, sealed=sealed, answers=tuple(AnswerMark), figures=figures_of(snapshot, locale),
         said_acts=ACTS, trouble=trouble, typed=typed, act_named=act_named, beside=beside(trouble),
