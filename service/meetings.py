@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from models import Activity, Attendance, Meeting, Person, Task, Unit
+from models import Activity, Attendance, Campaign, Meeting, Person, Task, Unit
 from models.kinds import AttendanceMark, TaskState
 from service import attendance, cases, journal, store, units
 from service import people_fields as fields
@@ -279,6 +279,9 @@ def listed(
     own = or_(col(Task.assignee) == actor.person, col(Task.co_assignee) == actor.person, col(Task.key).in_(mine))
     statement = statement.where(or_(in_scope(Task.unit, actor.paths("see")), own))
     statement = statement.where(col(Task.kind).in_([kind] if kind in rules.KINDS else sorted(rules.KINDS)))
+    # of a million tasks few are meetings: each campaign's, in each state, are found by the index of what was done
+    every = (col(Task.campaign).in_(select(col(Campaign.key))), col(Task.state).in_(tuple(TaskState)))
+    statement = store.by_index(statement.where(*every), Task, "ix_task_counted")
     if unit is not None:
         statement = statement.where(in_scope(Task.unit, (visible_unit(session, actor, unit).path,)))
     if minutes_owed is not None:

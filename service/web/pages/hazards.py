@@ -1,6 +1,5 @@
 """The ledger of hazards: asked, sorted, page by page; the same on paper; and a new one."""
 
-from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -87,8 +86,8 @@ def printed_ledger(call: Call, asked: Asked) -> Response:
     with visit(call) as (session, reader):
         locale = reader.language or call.locale
         wishes = Wishes(**asked.wishes())
-        found = sheet.rows(session, reader.actor, wishes, now=call.now, locale=locale)
-        rows = list(islice(found, PRINTED_AT_MOST + 1))
+        some = PRINTED_AT_MOST + 1
+        rows = list(sheet.rows(session, reader.actor, wishes, now=call.now, locale=locale, most=some))
     return show(
         call, "hazards_print.html", rows=rows[:PRINTED_AT_MOST], more=len(rows) > PRINTED_AT_MOST,
         most=PRINTED_AT_MOST, headings=headings_in(sheet.COLUMNS, "zh_CN" if locale != "en" else "en"),
