@@ -60,11 +60,13 @@ VIEWS = {
     "words, nobody has them": ("coord", "/hazards?text=%E9%94%85%E7%82%89"),
     "words in a village": ("coord", "/hazards?text=0000007&unit=v7"),
 }
+YEAR = "unit=town&from=2026-01-01&to=2026-12-31"
 PAGES = VIEWS | {
     "the board": ("coord", "/"),
     "an inspector's board": ("village", "/"),
     "campaigns": ("coord", "/campaigns"),
     "a campaign": ("coord", "/campaigns/drive"),
+    "by activity (API)": ("coord", "/api/v1/campaigns/drive/progress?by=activity"),
     "the tree": ("coord", "/units"),
     "the tree, villages": ("coord", "/units?at=town"),
     "a unit found": ("coord", "/units?query=1234"),
@@ -84,7 +86,17 @@ PAGES = VIEWS | {
     "a unit's chain": ("coord", "/units/v3/chain"),
     "a campaign's file": ("coord", "/campaigns/drive/file"),
     "readiness": ("coord", "/readiness?campaign=drive&unit=town"),
-    "records of a figure": ("coord", "/figures/hazards.found/records?unit=town&from=2026-01-01&to=2026-12-31"),
+    "readiness, a year": ("coord", f"/readiness?campaign=drive&{YEAR}"),
+    "readiness, a village": ("coord", "/readiness?campaign=drive&unit=v3"),
+    "records of a figure": ("coord", f"/figures/hazards.found/records?{YEAR}"),
+    "records, none": ("coord", f"/figures/hazards.found.public/records?{YEAR}"),
+    "records of units": ("coord", f"/figures/hazards.units.cleared/records?{YEAR}"),
+    "records of tasks": ("coord", f"/figures/roadmap.due/records?{YEAR}"),
+    "records in a village": ("coord", "/figures/hazards.found/records?unit=v3&from=2026-01-01&to=2026-12-31"),
+    "the ledger printed": ("coord", "/hazards/print"),
+    "meetings": ("coord", "/meetings"),
+    "letters": ("coord", "/letters"),
+    "duties counted": ("coord", "/duties"),
     "duty": ("coord", "/duty"),
     "a month of duty": ("coord", "/duty/r0?month=2026-11"),
     "fairness": ("coord", "/duty/r0/fairness"),
@@ -129,10 +141,11 @@ class Desk:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--smoke", action="store_true", help="small ledgers: does it run at all")
-    asked.add_argument("--rounds", type=int, default=15)
+    asked.add_argument("--rounds", type=int, help="fifteen, unless it is only to be seen that it runs")
     asked.add_argument("--engine", choices=ENGINES, action="append")
     given = asked.parse_args()
     sizes = (200, 1_000) if given.smoke else (1_000, 100_000)
+    rounds = given.rounds or (1 if given.smoke else 15)
     for kind in given.engine or ENGINES:
         with fresh(kind) as engine, asyncio.Runner() as runner:
             desk = Desk(engine, settle(engine), runner)
@@ -142,7 +155,7 @@ def main() -> None:
                 grow(engine, stands, size)
                 stands = size
                 for name, (person, path) in PAGES.items():
-                    took[name].append(desk.milliseconds(person, path, given.rounds))
+                    took[name].append(desk.milliseconds(person, path, rounds))
             for name, ((small, _), (large, weighs)) in took.items():
                 said = (
                     f"ratio {large / small:>5.2f} ({WANTED:.2f} wanted)"
@@ -154,6 +167,8 @@ def main() -> None:
                     f"  {said:26} {weighs / 1000:>5.0f} kB",
                     flush=True,
                 )
+            slow = [f"{name} {took[name][-1][0]:.0f} ms" for name in PAGES if took[name][-1][0] > MILLISECONDS_MOST]
+            print(f"{kind:10} of {len(PAGES)} pages over {MILLISECONDS_MOST:.0f} ms: {'; '.join(slow) or 'none'}")
 
 
 if __name__ == "__main__":
