@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from models import Grant, Person, Token, Unit, WebSession
 from service import people_fields as fields
 from service.access import Actor
+from service.duty.rosters import left_by
 from service.errors import Fault, Forbidden, NotFound, Refused
 from service.people_fields import PERSON_FIELDS, fit, fit_one
 from service.people_units import at_version, visible_unit
@@ -68,9 +69,10 @@ def change_person(
 
 
 def shut_out(session: Session, people: Iterable[str], now: datetime) -> list[Step]:
-    """The steps that end the sessions and tokens of people and take their roles away."""
-    steps: list[Step] = []
-    for batch in in_batches(people):
+    """The steps that end the sessions and tokens of people, take their roles away and have their watches seen to."""
+    leaving = list(people)
+    steps: list[Step] = left_by(session, leaving, now)
+    for batch in in_batches(leaving):
         for table in (WebSession, Token):
             open_ones = select(col(table.key), col(table.version))
             open_ones = open_ones.where(col(table.person).in_(batch), col(table.revoked_at).is_(None))

@@ -1,11 +1,13 @@
 """Rosters as data: created and changed from their file; absences and wishes entered."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models import Absence, Person, Roster, Unit, Wish
+from models import Absence, Person, Roster, Unit, Watch, Wish
 from models.base import table_of
 from models.duty import RosterMember
 from service import store, units
@@ -14,6 +16,7 @@ from service.duty.allowed import PLAN, find_roster, must, unchanged
 from service.duty.file import RosterFile, read
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.rules.steps import Step, change, make, remove
+from service.rules.watches import AHEAD
 
 MOST_WEIGHT = 1_000
 
@@ -58,6 +61,22 @@ def look_again(session: Session, *, now: datetime, path: str | None = None, why:
         change(Roster, row.key, row.version, "stale", {"attend_at": min(now, row.attend_at or now)}, why)
         for row in session.execute(statement.order_by(col(Roster.key)))
         if path is None or row.path.startswith(path) or path.startswith(row.path)
+    ]
+
+
+def left_by(session: Session, people: Iterable[str], now: datetime) -> list[Step]:
+    """The steps that have rosters looked at anew on which people who leave were still to serve: gaps open at once."""
+    found: dict[str, Any] = {}
+    for batch in units.in_batches(people):
+        statement = select(col(Roster.key), col(Roster.version), col(Roster.attend_at))
+        statement = statement.join(Watch, col(Watch.roster) == col(Roster.key)).where(
+            col(Watch.served_by).in_(batch), col(Watch.starts_at) > now, col(Watch.state).in_(AHEAD),
+            col(Roster.retired).is_(False),
+        )  # fmt: skip
+        found |= {row.key: row for row in session.execute(statement.distinct())}
+    return [
+        change(Roster, row.key, row.version, "stale", {"attend_at": min(now, row.attend_at or now)}, "left")
+        for _, row in sorted(found.items())
     ]
 
 

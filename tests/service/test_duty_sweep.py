@@ -10,7 +10,7 @@ from models import Case, DutyTable, Notice, Person, PresenceCheck, PresenceDraw,
 from models.base import table_of
 from models.kinds import SeasonKind
 from service import cases as climbing
-from service import days, seasons, store
+from service import days, people_persons, seasons, store
 from service.access import SYSTEM
 from service.duty import presence, publishing, serving, sweep, tables
 from service.errors import Conflict
@@ -139,6 +139,21 @@ def test_who_has_left_leaves_gaps_that_are_told(engine: Engine, now: datetime) -
     assert told(engine)["duty_gaps", "coord"] == 1
     version = published(engine, now + DAY, TO + DAY, TO + 6 * DAY)
     assert gone not in {one.person for one in turns(engine, version)}
+
+
+def test_who_leaves_in_the_middle_of_a_day_leaves_gaps_at_the_next_sweep(engine: Engine, now: datetime) -> None:
+    kept(engine, now)
+    published(engine, now)
+    sweep.sweep(engine, now)
+    assert roster(engine).attend_at > now
+    on = now.astimezone(worlds.SHANGHAI).date()
+    with store.transaction(engine) as session:
+        people_persons.change_person(session, SYSTEM, "grid1", {"left_on": on}, now=now)
+    assert roster(engine).attend_at == now
+    sweep.sweep(engine, now)
+    ahead = [row for row in watches(engine).values() if row.starts_at > now]
+    assert "grid1" not in {row.served_by for row in ahead}
+    assert told(engine)["duty_gap", "coord"] > 0
 
 
 def test_the_holiday_table_must_be_up_five_days_before(engine: Engine, now: datetime) -> None:
