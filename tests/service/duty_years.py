@@ -36,6 +36,7 @@ NOTICE = [
     *((f"2027-10-{day:02}", "statutory_holiday, festival: national_day") for day in range(1, 8)),
 ]
 SENSITIVE = date(2027, 3, 1), date(2027, 3, 10)
+URGED = "今晚无人可替"
 CATEGORIES = ("total", "rest_day", "holiday")
 
 
@@ -51,14 +52,20 @@ def publish_all(engine: Engine, now: datetime) -> None:
 
 
 def fill_gaps(engine: Engine, now: datetime) -> int:
-    """Give each gap of the next thirty days to the fairest who breaks no rule; answers how many were filled."""
+    """Give each gap of the next thirty days to the fairest who breaks no rule; answers how many were filled.
+
+    What begins within a day somebody serves even so, with a reason.
+    """
     filled = 0
     while True:
         with store.transaction(engine) as session:
-            open_ = [gap for gap in gaps.gaps(session, SYSTEM, "night", now=now) if not gap.candidates[0].breaks]
+            found = gaps.gaps(session, SYSTEM, "night", now=now)
+            open_ = [one for one in found if not one.candidates[0].breaks or one.watch.starts_at < now + DAY]
             if not open_:
                 return filled
-            swaps.substitute(session, SYSTEM, open_[0].watch.key, open_[0].candidates[0].person, now=now)
+            best = open_[0].candidates[0]
+            reason = URGED if best.breaks else ""
+            swaps.substitute(session, SYSTEM, open_[0].watch.key, best.person, now=now, reason=reason)
         filled += 1
 
 
