@@ -63,6 +63,7 @@ NAMES = {
         ("1001", "陈安 1001", "/people/1001"),
         ("drive", "行动 drive", "/campaigns/drive"),
         ("H-2026-000001", "H-2026-000001", "/hazards/H-2026-000001"),
+        ("H-2026-000001:cycle:1", "H-2026-000001", "/hazards/H-2026-000001"),
         ("office:council", "例会", ""),
         ("who:knows", "who:knows", ""),
         ("nobody", "nobody", ""),

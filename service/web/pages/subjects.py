@@ -95,6 +95,9 @@ def told(subject: str, names: Mapping[str, tuple[str, str]], locale: str) -> Tol
         return Told(f"{parts[1]} · {say(LOOK_BACK, locale)}" if "recheck" in parts else parts[1], place)
     if parts[0] in ("alert", "incident"):
         return Told(f"{parts[1]} · {name(parts[2])}" if parts[2] in names else parts[1], place)
+    number = of_one_word(parts[0], names)
+    if number.place and parts[0] not in names:  # a part of what has a number: a round of a hazard, its evidence
+        return number
     return Told(next((name(whole) for whole in wholes(parts) if whole in names), kept), place)
 
 
