@@ -1,6 +1,7 @@
 """The records behind a figure: listed by the very conditions that they are counted by."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -21,7 +22,8 @@ ADDRESSES = {
 }  # fmt: skip
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True)
+class Record:
     """One record: its kind and key, whose it is, by which day or instant it counts, what it adds, where it is read."""
 
     kind: str

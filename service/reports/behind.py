@@ -1,6 +1,7 @@
 """The records behind a figure of a frozen report: those that were counted, each with what became of it since."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from service.errors import NotFound
 from service.figures.base import Figure, Span
 from service.figures.counting import fits
 from service.figures.folding import Name, child_beneath, named
-from service.figures.listing import address, counted_in
+from service.figures.listing import Record, address, counted_in
 from service.figures.sources import SOURCES
 from service.lists import PAGE
 from service.reports.asked import span_of
@@ -24,16 +25,10 @@ from service.reports.kept import Row, Unpacked, asking, unpacked
 SAME, CHANGED, GONE = "same", "changed", "gone"
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True)
+class Counted(Record):
     """A record as it was counted; `since`: it counts the same today, otherwise than then, or no more."""
 
-    kind: str
-    key: str
-    unit: str
-    unit_name: str
-    on: Any
-    value: Any
-    link: str | None
     since: str
 
 
