@@ -204,6 +204,7 @@ def test_what_was_typed_outlives_a_lost_network_and_is_sent_once(eyes: Eyes, pho
     page.context.set_offline(True)
     hand_in(page)
     expect(page.locator(".hand-in .kept")).to_contain_text("网络")
+    expect(page.locator(".hand-in .kept")).to_be_in_viewport()
     shoot(page, "task-offline-zh_CN-390")
     assert task_of(eyes, key).state == "open"
     page.context.set_offline(False)
