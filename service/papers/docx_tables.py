@@ -64,7 +64,7 @@ def widths_of(table: Table) -> list[Any]:
     ]
     left, more = LETTERS - sum(least), sum(shares) - sum(least)
     if left < more:
-        shares = [low + max(0, left) * (wish - low) / more for low, wish in zip(least, shares, strict=True)]
+        shares = [low + max(0, left) * (wish - low) / (more or 1) for low, wish in zip(least, shares, strict=True)]
     return [int(WIDE * share / sum(shares)) for share in shares]
 
 

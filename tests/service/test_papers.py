@@ -135,6 +135,10 @@ def test_no_day_number_or_telephone_is_broken_over_lines() -> None:
     rows = (("危险化学品和粉尘涉爆专项整治", *["188〔注4〕"] * 7),)
     found = Table("t", "", ("单位", *["检查家次（家次）"] * 7), rows, None, frozenset(range(1, 8)))
     assert min(widths_of(found)[1:]) / TABLE_SIZE * 2 - 2 > 8
+    crowded = Table(
+        "t", "", ("unit", *["Number of inspections"] * 9), (("e1", *["1234567890123"] * 9),), None, frozenset()
+    )
+    assert sum(widths_of(crowded)) <= Mm(156)
     assert headed("检查家次（家次）", 4) == "检查家次\n（家次）"
     assert headed("未整改隐患（条）", 7) == "未整改\n隐患\n（条）"
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from service.duty import counted
 from service.web.asks import Asked, Day, gives
 from service.web.deps import Call
-from service.web.shown import records as shown
+from service.web.shown import rolls as shown
 
 router = APIRouter(prefix="/duty-counts", tags=["watches"])
 

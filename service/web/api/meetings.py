@@ -11,7 +11,7 @@ from service.access import Actor
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Agenda, Called, Held, Marked, Minutes
-from service.web.shown import records as shown
+from service.web.shown import meetings as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(prefix="/meetings", tags=["meetings"])

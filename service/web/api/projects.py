@@ -10,7 +10,7 @@ from service.access import Actor
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms_records import Begun, NewProject
-from service.web.shown import records as shown
+from service.web.shown import meetings as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(prefix="/projects", tags=["projects"])

@@ -11,7 +11,7 @@ from service.people_fields import today
 from service.web.asks import PAGE, After, Asked, Day, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms_records import Left, NewMember
-from service.web.shown import records as shown
+from service.web.shown import rolls as shown
 from service.web.shown.base import Listing
 
 router = APIRouter(prefix="/teams", tags=["teams"])
