@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import and_
+
 from models import Row
 from service.notice_words import N_
 
@@ -33,10 +35,11 @@ class Source:
     """Records of one kind by one date of theirs.
 
     `rows` is what is selected from, `record` the key that tells them apart, `subject` the key under which each is read
-    (None: the same), `unit` whose they are, `inside` the condition of the period, `on` the column the list shows.
-    `dims` are the traits a figure may ask for, `measures` what may be summed. `campaign` None: records of no campaign,
-    which a campaign's report does not count. `read_by`: the indexes that hold all of this, by which SQLite had better
-    read records that are nearly all of their tables (PostgreSQL, which counts its rows, finds them by itself).
+    (None: the same), `unit` whose they are, `dated` the condition of the period, `real` what must hold whatever the
+    period is, `on` the column the list shows. `dims` are the traits a figure may ask for, `measures` what may be
+    summed. `campaign` None: records of no campaign, which a campaign's report does not count. `read_by`: the indexes
+    that hold all of this, by which SQLite had better read records that are nearly all of their tables (PostgreSQL,
+    which counts its rows, finds them by itself).
     """
 
     key: str
@@ -45,7 +48,7 @@ class Source:
     rows: Callable[[], Any]
     record: Any
     unit: Any
-    inside: Callable[[Span], Any]
+    dated: Callable[[Span], Any]
     on: Any
     dims: Mapping[str, Callable[[Span], Any]]
     measures: Mapping[str, Any]
@@ -53,6 +56,11 @@ class Source:
     always: bool = False
     subject: Any = None
     read_by: Mapping[type[Row], str] = field(default_factory=dict)
+    real: tuple[Any, ...] = ()
+
+    def inside(self, span: Span) -> Any:
+        """Whether a record counts in a period."""
+        return and_(self.dated(span), *self.real)
 
 
 @dataclass(frozen=True, slots=True)

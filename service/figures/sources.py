@@ -107,13 +107,14 @@ def hazards(key: str, basis: str, inside: Callable[[Span], Any], on: Any) -> Sou
         cycles,
         col(HazardCycle.key),
         col(Hazard.unit),
-        lambda span: and_(REAL, inside(span)),
+        inside,
         col(on),
         HAZARD,
         FUNDS,
         col(Hazard.campaign),
         subject=col(Hazard.key),
         read_by={Hazard: "ix_hazard_campaign_key", HazardCycle: "ix_hazardcycle_hazard_found_on"},
+        real=(REAL,),
     )
 
 

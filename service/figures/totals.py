@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Case, Join, and_, func, select, true
+from sqlalchemy import Case, Join, and_, func, or_, select, true
 from sqlmodel import Session
 
 from service import store
@@ -33,24 +33,35 @@ class Totals:
 
 
 def count(session: Session, keys: Iterable[str], reach: Reach, span: Span) -> Totals:
-    """Every counted figure that `keys` rest on, over all of the reach: one statement for each source."""
+    """Every counted figure that `keys` rest on, over all of the reach: one statement for each kind of record."""
     held = Held(session, inside_of(reach))
     values: dict[str, Number] = {}
-    for name, figures in asked_of(keys, reach).items():
-        values |= counted_of(session, SOURCES[name], list(figures.values()), reach, span, held)
+    for figures in together(asked_of(keys, reach), reach):
+        values |= counted_of(session, figures, reach, span, held)
     return Totals(values)
 
 
-def counted_of(
-    session: Session, source: Source, figures: list[Figure], reach: Reach, span: Span, held: Held
-) -> dict[str, Number]:
-    """The figures of one source: side by side, those that are narrowed by the same columns in one go."""
-    conditions = [source.inside(span), held(source.unit)]
+def together(wanted: Mapping[str, Mapping[str, Figure]], reach: Reach) -> Iterable[list[Figure]]:
+    """The figures that one statement counts: those of a source; of campaigns, those of all that join the same tables.
+
+    Whatever is asked of a campaign's records, all of them are read; without one, each source finds its own by a date.
+    """
+    found: dict[Any, list[Figure]] = defaultdict(list)
+    for name, figures in wanted.items():
+        found[name if reach.campaigns is None else SOURCES[name].rows] += figures.values()
+    return found.values()
+
+
+def counted_of(session: Session, figures: list[Figure], reach: Reach, span: Span, held: Held) -> dict[str, Number]:
+    """Figures of the same tables: side by side, those that are narrowed by the same columns in one go."""
+    insides = {one.source: SOURCES[one.source].dated(span) for one in figures}
+    source = SOURCES[figures[0].source]
+    conditions = [or_(*insides.values()), *source.real, held(source.unit)]
     if reach.campaigns is not None and source.campaign is not None:
         conditions.append(of_campaigns(source.campaign, reach.campaigns))
     parts = []
     for traits, ones in side_by_side(source, figures, span):
-        numbers = [number(source, one, span, traits).label(one.key) for one in ones]
+        numbers = [number(one, span, traits, insides if len(insides) > 1 else {}).label(one.key) for one in ones]
         narrowed = [source.dims[name](span).in_(allowed) for name, allowed in traits.items()]
         statement = select(*numbers).select_from(source.rows()).where(*conditions, *narrowed)
         for table, index in source.read_by.items() if held.wide else ():
@@ -77,9 +88,14 @@ def side_by_side(source: Source, figures: list[Figure], span: Span) -> Iterable[
     return [(dict(traits), ones) for traits, ones in alike.items()]
 
 
-def number(source: Source, one: Figure, span: Span, known: Traits) -> Any:
-    """How many records, how many units that have any, or what is summed, of those with all traits of the figure."""
-    traits = [source.dims[name](span).in_(allowed) for name, allowed in one.where.items() if known.get(name) != allowed]
+def number(one: Figure, span: Span, known: Traits, insides: Mapping[str, Any]) -> Any:
+    """How many records, how many units that have any, or what is summed, of those with all traits of the figure.
+
+    Where several sources are read at once, of those inside its own; that is asked last, as fewer have its traits.
+    """
+    source = SOURCES[one.source]
+    asked = [source.dims[name](span).in_(allowed) for name, allowed in one.where.items() if known.get(name) != allowed]
+    asked += [insides[one.source]] if insides else []
     counted: Any
     if one.measure == "rows":
         counted = func.count()
@@ -87,4 +103,4 @@ def number(source: Source, one: Figure, span: Span, known: Traits) -> Any:
         counted = func.count(source.unit.distinct())
     else:
         counted = func.sum(source.measures[one.measure])
-    return func.coalesce(counted.filter(and_(*traits)) if traits else counted, 0)
+    return func.coalesce(counted.filter(and_(*asked)) if asked else counted, 0)
