@@ -67,6 +67,8 @@ def ledger(
         asks["sight"] = seen(actor)
     found, counting = ways(session, actor, asks, sort, wishes, now, COUNTED)
     page, many = in_order(session, found, hazard_rows(now), sort, limit, after)
+    if many is None and counting is None and after is None:
+        many = 0  # few say with each how many they are: there is none
     if many is None and (counting is None or not wishes.text):
         many = counted(session, found[0].keys if counting is None else counting)
     return Ledger(*page, None if many is None else min(many, COUNTED + 1))

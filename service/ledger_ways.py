@@ -62,7 +62,8 @@ def ways(
     numbers = counts(session, {name: asks[name] for name in FOUND_BY if name in asks})
     rarest = min(numbers, key=lambda name: numbers[name], default=None)
     if rarest is not None and (numbers[rarest] <= FEW or seldom(session, list(numbers.values()))):
-        return [few(asks, asks[rarest], rarest)], None
+        name = finder(numbers, asks)
+        return [few(asks, asks[name], name)], None
     holding = few_holding(session, wishes.text, FEW) if wishes.text else None
     if holding is not None:
         return [few(asks, among(session, holding))], None
@@ -93,6 +94,12 @@ def seldom(session: Session | Connection, numbers: Sequence[int]) -> bool:
         return False
     entered = int(session.execute(select(func.max(col(HazardWords.id)))).scalar() or 1)
     return min(counted) * DEAR < PAGE / prod((number / entered for number in counted), start=1.0)
+
+
+def finder(numbers: Mapping[str, int], asks: Asks) -> str:
+    """What few are found by: the rarest, or the unit, whose index tells levels and states without a look at the row."""
+    told = 4 if asks.keys() & {"level", "state", "late"} else 1
+    return min(numbers, key=lambda name: numbers[name] / (told if name == "unit" else 1))
 
 
 def counts(session: Session | Connection, asked: Mapping[str, Any]) -> dict[str, int]:

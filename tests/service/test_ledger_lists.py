@@ -61,14 +61,24 @@ def paged(engine: Engine, person: str, limit: int, **asked: Any) -> list[Any]:
             assert len(page.items) == limit
 
 
-@pytest.mark.parametrize("counted", [1_000, 5])  # few are sorted, many are walked
-@pytest.mark.parametrize("limit", [7, 12, 200])
-@pytest.mark.parametrize("sort", list(ORDERED))
-def test_every_hazard_comes_once_in_its_order(
-    county: Engine, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int, counted: int
-) -> None:
+# few are sorted, also what is seldom in two ways; many are walked
+WAYS = [(1_000, 8), (5, 8), (5, 1_000_000)]
+
+
+def found_by(monkeypatch: pytest.MonkeyPatch, way: tuple[int, int]) -> None:
+    counted, dear = way
     monkeypatch.setattr(ledger_lists, "COUNTED", counted)
     monkeypatch.setattr(ledger_ways, "FEW", counted)
+    monkeypatch.setattr(ledger_ways, "DEAR", dear)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("limit", [7, 12])
+@pytest.mark.parametrize("sort", list(ORDERED))
+def test_every_hazard_comes_once_in_its_order(
+    county: Engine, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int, way: tuple[int, int]
+) -> None:
+    found_by(monkeypatch, way)
     for asked in ({}, {"states": ["registered", "submitted"]}, {"late": True}, {"unit": "e1"}, {"level": "major"}):
         rows = paged(county, "coord", limit, sort=sort, **asked)
         assert [row.key for row in rows] == [row.key for row in sorted(rows, key=ORDERED[sort])], asked
@@ -76,10 +86,9 @@ def test_every_hazard_comes_once_in_its_order(
         assert len(rows) == len(paged(county, "coord", 200, **asked)) > 0
 
 
-@pytest.mark.parametrize("counted", [1_000, 5])
-def test_both_ways_find_the_same(county: Engine, monkeypatch: pytest.MonkeyPatch, counted: int) -> None:
-    monkeypatch.setattr(ledger_lists, "COUNTED", counted)
-    monkeypatch.setattr(ledger_ways, "FEW", counted)
+@pytest.mark.parametrize("way", WAYS)
+def test_all_ways_find_the_same(county: Engine, monkeypatch: pytest.MonkeyPatch, way: tuple[int, int]) -> None:
+    found_by(monkeypatch, way)
 
     def keys(person: str, **asked: Any) -> set[int]:
         return {int(row.key[2:]) for row in paged(county, person, 9, **asked)}
@@ -91,6 +100,10 @@ def test_both_ways_find_the_same(county: Engine, monkeypatch: pytest.MonkeyPatch
     assert keys("stranger") == keys("nobody") == set()
     assert keys("keeper") == every
     assert keys("coord", late=True) == {n for n in every if n % 5 < 4 and n * 7 % 23 <= 9}
+    late = {n for n in every if n % 5 < 4 and n * 7 % 23 <= 9}
+    assert keys("grid", late=True) == late & keys("grid")
+    assert keys("coord", late=True, unit="e1", level="major") == {n for n in late if n % 3 == 0 and n % 7 == 0}
+    assert keys("coord", late=True, text="隐患1") == {n for n in late if str(n).startswith("1")}
     assert keys("coord", unit="e2", level="major") == {n for n in every if n % 3 == 1 and n % 7 == 0}
     assert keys("coord", text="隐患1") == {n for n in every if str(n).startswith("1")}
     assert keys("coord", text="%") == keys("coord", text="_") == set()
@@ -110,6 +123,7 @@ def test_how_many_there_are_is_counted_so_far_and_no_further(county: Engine, mon
         assert ledger_lists.ledger(session, actor, now=FOUND).many == 60
         assert ledger_lists.ledger(session, actor, now=FOUND, states=["closed"]).many == 12
         assert ledger_lists.ledger(session, actor, now=FOUND, text="隐患1").many == 11
+        assert ledger_lists.ledger(session, actor, now=FOUND, text="锅炉").many == 0
         monkeypatch.setattr(ledger_lists, "COUNTED", 20)
         for few in (1_000, 5):  # all are looked at, or they are walked
             monkeypatch.setattr(ledger_ways, "FEW", few)
