@@ -171,7 +171,8 @@ def of_a_watch(known: Mapping[str, Any], facts: Spoken, reader: Reader) -> dict[
     person, role = str(known.get("person") or ""), role_name(str(known["role"]), reader.locale)
     name, mobile = reader.called.get(person, (person or "-", ""))
     return {
-        "reason": str(known.get("reason") or ""), "role_name": role, "person_name": name, "phone": f" {mobile}" if mobile else "",
+        "reason": str(known.get("reason") or ""), "role_name": role, "person_name": name,
+        "phone": f" {mobile}" if mobile else "",
         "in_return": spoken(IN_RETURN, facts, reader) if "return_at" in known else "",
         "subject": f"{facts['name']} {facts['due_at']} {role}",
     }  # fmt: skip

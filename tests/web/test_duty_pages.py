@@ -76,7 +76,7 @@ def test_a_long_plan_is_shown_month_by_month(small_house: House) -> None:
     drafting.draft(small_house.engine, SYSTEM, "night", first, last, now=before, workers=1)
     coord = small_house.browser("coord")
     pages = {month: coord.get(f"/duty/night/versions/3{month}").text for month in ("", "?month=2026-05", "?month=x")}
-    assert [page.count('<th scope="row">') for page in pages.values()] == [62, 66, 0]
+    assert [page.count('<th scope="row">') for page in pages.values()] == [62, 67, 0]
     assert '<strong aria-current="page">2026-03</strong>' in pages[""]
     assert 'href="/duty/night/versions/3?month=2026-04"' in pages[""]
     seat = re.search(r'<option value="(night:3:2026-05-0[^"]*officer:1)"', pages["?month=2026-05"])
