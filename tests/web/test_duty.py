@@ -44,7 +44,7 @@ def test_a_draft_comes_with_its_proof_and_is_written_down_once(kept: House) -> N
     assert made["version"]["objective"] == made["version"]["bound"] == made["weighed"]["objective"]
     assert "officer" in made["version"]["bound_source"]
     assert set(made["proof"]["spread"]) == {"leader", "officer"}
-    assert len(made["moved"]) == len(made["seats"]) == 16  # Qingming asks for two leaders on two days
+    assert len(made["moved"]) == len(made["seats"]) == 17  # Qingming asks for two leaders on its three days
     again = coord.api("POST", "/rosters/night/draft", json=WEEK, headers=key)
     assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
     other = coord.api("POST", "/rosters/night/draft", json=WEEK | {"seconds": 9}, headers=key)
