@@ -163,7 +163,8 @@ def task_statement(asked: tuple[str, ...], paths: int, waiting: tuple[str, ...] 
         else:
             statement = statement.where(conditions[name])
     if not waiting:
-        return pressing(statement)
+        in_order = not set(asked) - {"after", "due_before", "due_after"}  # nothing to seek by: they are walked
+        return pressing(by_index(statement, Task, "ix_task_due_at_key") if in_order else statement)
     parts = [
         pressing(by_index(statement.where(col(Task.state) == word(state)), Task, WALKED[state])) for state in waiting
     ]

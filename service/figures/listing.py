@@ -60,7 +60,7 @@ def records(
     held = Held(session, [*inside, col(Unit.path) == reach.path] if own else inside)
     statement = narrowed(select(*columns), shown, reach, span, held)
     if without is not None:
-        others = narrowed(select(SOURCES[without.source].unit), without, reach, span, held)
+        others = held.hinted(narrowed(select(SOURCES[without.source].unit), without, reach, span, held), source)
         statement = statement.where(source.unit.not_in(others))
     if after is not None:
         statement = statement.where(source.record > after)

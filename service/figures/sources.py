@@ -15,6 +15,7 @@ from models import (
     Incident,
     PresenceCheck,
     Recheck,
+    Row,
     Task,
     TaskAnswer,
     TaskFigure,
@@ -118,11 +119,13 @@ def hazards(key: str, basis: str, inside: Callable[[Span], Any], on: Any) -> Sou
     )
 
 
-def tasks(key: str, basis: str, inside: Callable[[Span], Any], on: Any) -> Source:
+def tasks(key: str, basis: str, inside: Callable[[Span], Any], on: Any, index: str = "ix_task_counted") -> Source:
     """Tasks by one of their dates."""
+    by: dict[type[Row], str] = {Task: index}
     return Source(
-        key, basis, "task", only(Task), col(Task.key), col(Task.unit), inside, col(on), TASK, {}, col(Task.campaign)
-    )
+        key, basis, "task", only(Task), col(Task.key), col(Task.unit), inside, col(on), TASK, {}, col(Task.campaign),
+        read_by=by,
+    )  # fmt: skip
 
 
 def standing(span: Span) -> Any:
@@ -151,7 +154,7 @@ SOURCES: dict[str, Source] = {
             col(Hazard.campaign),
         ),
         tasks("tasks_done", "done_on", DONE, Task.submitted_at),
-        tasks("tasks_due", "due_on", due(Task.due_at, NOT_CALLED_OFF), Task.due_at),
+        tasks("tasks_due", "due_on", due(Task.due_at, NOT_CALLED_OFF), Task.due_at, "ix_task_campaign_state_due_at"),
         tasks(
             "tasks_planned",
             "planned_on",

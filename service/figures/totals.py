@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Case, Join, and_, func, or_, select, true
 from sqlmodel import Session
 
-from service import store
 from service.figures.base import Figure, Reach, Source, Span
 from service.figures.counting import Held, asked_of, common, inside_of, of_campaigns
 from service.figures.folding import Got, Name
@@ -64,9 +63,7 @@ def counted_of(session: Session, figures: list[Figure], reach: Reach, span: Span
         numbers = [number(one, span, traits, insides if len(insides) > 1 else {}).label(one.key) for one in ones]
         narrowed = [source.dims[name](span).in_(allowed) for name, allowed in traits.items()]
         statement = select(*numbers).select_from(source.rows()).where(*conditions, *narrowed)
-        for table, index in source.read_by.items() if held.wide else ():
-            statement = store.by_index(statement, table, index)
-        parts.append(statement.subquery())
+        parts.append(held.hinted(statement, source).subquery())
     beside: Any = parts[0]
     for part in parts[1:]:
         beside = beside.join(part, true())
