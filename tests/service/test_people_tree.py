@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from models import Activity, Campaign, Unit
+from models import Activity, Campaign, Grant, Unit
 from models.kinds import ActivityKind
 from service import people, store
-from service.access import SYSTEM
+from service.access import SYSTEM, actor_for, narrowed
 from service.errors import Forbidden, Refused
 from service.rules.steps import make
 from tests.service.towns import journal, someone
@@ -123,3 +123,19 @@ def test_what_campaigns_choose_by_makes_them_look_again(town: Engine, now: datet
     assert stale_after(lambda s: people.add_unit(s, SYSTEM, now=now, **added)) == {"yanjing"}
     assert stale_after(lambda s: change(s, SYSTEM, "xicun", {"parent": "bailu"}, now=now)) == {"yanjing", "bailu"}
     assert stale_after(lambda s: people.set_level(s, SYSTEM, "xicun", 1, ["y01"], now=now)) == set()
+
+
+def test_who_sees_the_only_top_sees_everything_until_there_is_another(town: Engine, now: datetime) -> None:
+    """No unit need be asked for then; what they may do, they may do where they hold it as before."""
+    with store.transaction(town) as session:
+        grant = {"person": "y01", "role": "coordinator", "unit": "district"}
+        store.require(session, [make(Grant, "y01:coordinator:district", "made", grant)], now=now, by="tests")
+        high = actor_for(session, "y01")
+        assert high.paths("see") == ("/",)
+        assert high.paths("change units") == ("/district/",)
+        assert narrowed(high, "coordinator", "/district/").paths("see") == ("/",)
+        assert narrowed(high, "coordinator", "/district/yanjing/").paths("see") == ("/district/yanjing/",)
+        assert not high.may("see", "/elsewhere/")
+        place = {"name": "别处", "kind": "town", "parent": None, "path": "/elsewhere/"}
+        store.require(session, [make(Unit, "elsewhere", "made", place)], now=now, by="tests")
+        assert actor_for(session, "y01").paths("see") == ("/district/",)
