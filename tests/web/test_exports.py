@@ -65,7 +65,7 @@ def test_the_monthly_form_is_counted_now(house: House) -> None:
     answer = house.caller("viewer", "zh").api("GET", "/exports/monthly.xlsx?unit=town&month=2026-03")
     assert answer.status_code == 200, answer.text
     book = load_workbook(io.BytesIO(answer.content))
-    form: Any = book.worksheets[1]
+    form: Any = book.worksheets[0]
     rows = {row[0]: row[1] for row in form.iter_rows(min_row=3, values_only=True)}
     assert rows["企业数"] == 3
     listed = house.caller("viewer").api("GET", "/hazards?found_from=2026-03-01&found_to=2026-03-31&limit=200").json()
