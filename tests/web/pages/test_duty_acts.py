@@ -20,9 +20,9 @@ from tests.web.pages.rig import COORDINATOR, Eyes, Town
 pytestmark = pytest.mark.browser
 
 ROSTER = "town-24h"
-MINE, THEIRS = f"{ROSTER}:2026-11-27:watch:officer:1", f"{ROSTER}:2026-11-28:watch:officer:1"
+MINE, THEIRS = f"{ROSTER}:2026-11-29:watch:officer:1", f"{ROSTER}:2026-12-06:watch:officer:1"
 GAP = f"{ROSTER}:2026-11-30:watch:officer:1"
-ASKING, ASKED = "YJ013", "YJ011"
+ASKING, ASKED = "YJ013", "YJ007"
 
 
 def way(key: str) -> str:
@@ -36,15 +36,15 @@ def found(town: Town, key: str) -> Any:
 
 def test_days_away_open_a_gap_and_a_wish_is_noted(town: Town) -> None:
     with town.visitor(ASKING) as visitor:
-        fields = {"from": "2026-11-27", "to": "2026-11-27", "reason": "外出"}
+        fields = {"from": "2026-11-29", "to": "2026-11-29", "reason": "外出"}
         assert visitor.send_form("/absences", "/absences", fields).status_code == 303
         again = visitor.send_form("/absences", "/absences", fields)
-        assert (again.status_code, "2026-11-27" in again.text) == (409, True)
+        assert (again.status_code, "2026-11-29" in again.text) == (409, True)
         assert visitor.send_form("/absences", "/wishes", {"on": "2027-02-12", "want": "false"}).status_code == 303
         (wish,) = rows(town.engine, Wish)
         assert (wish.person, wish.want) == (ASKING, False)
         assert visitor.send_form("/absences", f"/wishes/{wish.key}/end", {}).status_code == 303
-        key = f"{ASKING}:2026-11-27"
+        key = f"{ASKING}:2026-11-29"
         assert visitor.send_form("/absences", f"/absences/{key}/end", {}).status_code == 303
     assert found(town, MINE).state == "vacant"
     assert rows(town.engine, Wish) == []

@@ -20,9 +20,9 @@ from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, PHONE, Eyes, Tow
 pytestmark = pytest.mark.browser
 
 ROSTER = "town-24h"
-MINE, THEIRS = f"{ROSTER}:2026-11-27:watch:officer:1", f"{ROSTER}:2026-11-28:watch:officer:1"
+MINE, THEIRS = f"{ROSTER}:2026-11-29:watch:officer:1", f"{ROSTER}:2026-12-06:watch:officer:1"
 GAP = f"{ROSTER}:2026-11-30:watch:officer:1"
-ASKING, ASKED = "YJ013", "YJ011"
+ASKING, ASKED = "YJ013", "YJ007"
 
 
 def way(key: str) -> str:
@@ -138,7 +138,7 @@ def test_two_officers_change_places_on_their_phones(town: Town, eyes: Eyes) -> N
     page.goto("/work")
     page.locator(f"a[href='{way(MINE)}']").click()
     page.get_by_text("申请互换").first.click()
-    assert page.locator(".offer", has_text="不符合 1 条规则").first.locator("li").inner_text().startswith("石德明")
+    assert page.locator(".offer", has_text="不符合 1 条规则").first.locator("li").inner_text().endswith("间隔休息不足")
     offer = page.locator("form[action$='/ask']").first.locator(".offer", has_text="符合规则").first
     other, _, theirs = str(offer.locator("input").get_attribute("value")).partition("|")
     offer.locator("input").check()
