@@ -6,7 +6,7 @@ from typing import Any
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import FlowRun
 
-from service.notices import Sent
+from service.notices.acts import Sent
 from service.store import Applied
 
 

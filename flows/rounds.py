@@ -6,8 +6,9 @@ from prefect import task
 
 from flows import late, records
 from flows.database import TRIED_AGAIN_AFTER, gave_way, on_database
-from service import clock, delivery, sweeps
-from service.notices import Sent
+from service import clock, sweeps
+from service.notices import delivery
+from service.notices.acts import Sent
 from service.store import Applied
 
 

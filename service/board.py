@@ -16,7 +16,7 @@ from service import store
 from service.access import EVERYWHERE, Actor, in_scope
 from service.board_ledger import WEEK, tally
 from service.by_name import HANDED_IN, UNDER_WAY, one_of
-from service.progress import percent
+from service.campaigns.progress import percent
 
 AHEAD = timedelta(days=30)
 LATELY = timedelta(days=90)

@@ -13,7 +13,7 @@ from models.kinds import HazardLevel, HazardState
 from service import store
 from service.access import Actor, in_scope
 from service.by_name import one_of
-from service.progress import percent
+from service.campaigns.progress import percent
 from service.rules.days import Calendar
 from service.rules.hazards import OPEN
 

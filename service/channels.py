@@ -13,12 +13,12 @@ from service import store
 from service.access import Actor
 from service.couriers.addresses import AddressRefused, SealBroken, seal, shown
 from service.couriers.base import Answer, Message, Outcome
-from service.delivery import desk as common_desk
-from service.delivery import guard
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
-from service.notice_claims import gather_allowances, hashed
-from service.notice_sending import Desk
-from service.notice_words import KINDS
+from service.notices.claims import gather_allowances, hashed
+from service.notices.delivery import desk as common_desk
+from service.notices.delivery import guard
+from service.notices.sending import Desk
+from service.notices.words import KINDS
 from service.rules import allowances
 from service.rules.notices import Outcome as Ruled
 from service.rules.notices import refuses_all

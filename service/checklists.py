@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Checklist, ChecklistItem, Unit
-from service import people_fields as fields
 from service.access import EVERYWHERE, Actor
 from service.errors import Conflict, Fault, NotFound, Refused
-from service.people_fields import Unfit, fit_one
-from service.people_units import visible_unit
+from service.people import fields
+from service.people.fields import Unfit, fit_one
+from service.people.unit_acts import visible_unit
 from service.rules.steps import Step, change, make, remove
 from service.store import require
 

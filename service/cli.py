@@ -40,7 +40,7 @@ def up(
     """Everything in one go: schema, API and page, Prefect with the flows. Ctrl-C stops all of it."""
     import os
 
-    from service.up import run as start
+    from service.up.start import run as start
 
     with say.refusals():
         raise typer.Exit(

@@ -14,7 +14,7 @@ from models import Channel, Notice, Person, Pulse, Task
 from models.kinds import NoticeState, TaskState
 from service import migrate, store
 from service.auditor import Finding, audit
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.settings import settings
 
 FRESH_FOR = timedelta(minutes=10)

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Enforcement, Hazard, Unit
-from service import hazard_fields as known
-from service import people_fields as fields
 from service.access import Actor, in_scope
 from service.errors import Fault, NotFound, Refused
+from service.hazards import fields as known
 from service.lists import PAGE, Page
 from service.numbers import write_numbered
-from service.people_fields import fit, today
-from service.people_units import visible_unit
+from service.people import fields
+from service.people.fields import fit, today
+from service.people.unit_acts import visible_unit
 from service.rules.steps import Step, make
 
 ACT = "enforce"

@@ -10,13 +10,14 @@ from sqlmodel import Session, col
 
 from models import Evidence, Hazard, Picture, PlanDocument, Recheck, Task, Thumbnail, Unit
 from models.base import table_of
-from service import hazard_fields as known
-from service import kept, store
+from service import store
 from service.access import Actor
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
-from service.hazard_found import concerns
-from service.people_fields import fit_one
+from service.hazards import fields as known
+from service.hazards.found import concerns
+from service.people.fields import fit_one
 from service.pictures import Photo, read_paper, read_photo, small_from
+from service.records import kept
 from service.rules.steps import make
 
 __all__ = ["Photo", "add", "enter", "listed", "one", "photos_or_note", "read", "read_file", "read_photo", "small"]

@@ -9,8 +9,8 @@ from typing import Any
 from sqlmodel import Session
 
 from service import units as tree
+from service.campaigns.plans import plan_of
 from service.errors import NotFound
-from service.plans import plan_of
 from service.rules.cases import URGENT, USUAL, Ladder
 from service.rules.chain import NOBODY, Chain, ancestors
 from service.rules.hazards import USUAL_DEADLINES

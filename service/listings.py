@@ -7,12 +7,13 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, CampaignPlan, Event, Hazard, Notice, Person, TaskAnswer, TaskFigure, Unit
-from service import campaigns as campaign_acts
-from service import journal, tasks
+from service import journal
 from service.access import Actor, in_scope, units_beneath
+from service.campaigns import acts as campaign_acts
 from service.lists import PAGE, TASK_COLUMNS, Page, newest
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.store import by_index
+from service.tasks import acts as tasks
 
 CAMPAIGN_COLUMNS = ("key", "version", "name", "owner", "basis", "parent", "from_on", "to_on", "state", "plan")
 ACTIVITY_COLUMNS = ("key", "name", "kind", "within", "planned_until_at", "stale", "retired")

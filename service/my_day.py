@@ -16,8 +16,8 @@ from service import lists, store
 from service.access import Actor, in_scope
 from service.by_name import HANDED_IN
 from service.duty.swaps import TAKEN_BEFORE
-from service.ledger_lists import recheck_rows
-from service.ledger_wishes import answered_for
+from service.ledger.lists import recheck_rows
+from service.ledger.wishes import answered_for
 from service.rules.rechecks import ANSWERABLE
 from service.rules.watches import AHEAD
 

@@ -11,13 +11,13 @@ from sqlmodel import Session, col
 from models import Hazard, PublicReport, Unit
 from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState, UnitKind
 from service import evidence, store
-from service import hazard_fields as known
-from service import people_fields as fields
 from service.access import Actor
 from service.errors import Conflict, Fault, NotFound, Refused
-from service.hazard_reports import write_report
-from service.people_fields import Unfit, fit, fit_one, today
-from service.people_units import visible_unit
+from service.hazards import fields as known
+from service.hazards.reporting import write_report
+from service.people import fields
+from service.people.fields import Unfit, fit, fit_one, today
+from service.people.unit_acts import visible_unit
 from service.rules.steps import make
 
 RECEIPT_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another

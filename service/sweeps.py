@@ -12,24 +12,18 @@ from sqlmodel import Session, col
 
 from models import Pulse, Unit
 from models.base import table_of
-from service import (
-    alert_sweep,
-    answered,
-    cases,
-    errands,
-    hazard_sweep,
-    incident_sweep,
-    owed_sweep,
-    planning,
-    public_calls,
-    recheck_sweep,
-    store,
-    task_sweep,
-)
+from service import answered, cases, errands, public_calls, store
+from service.alerts import sweep as alert_sweep
+from service.campaigns import planning
 from service.duty import sweep as duty_sweep
+from service.hazards import sweep as hazard_sweep
+from service.incidents import sweep as incident_sweep
+from service.rechecks import sweep as recheck_sweep
+from service.records import sweep as owed_sweep
 from service.reports import sweep as report_sweep
 from service.rules.steps import change, make
 from service.store import Applied
+from service.tasks import sweep as task_sweep
 
 Sweep = Callable[..., Applied]
 

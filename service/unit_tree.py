@@ -13,7 +13,7 @@ from models.kinds import HazardState
 from service import store
 from service.access import EVERYWHERE, Actor, beneath, units_beneath
 from service.by_name import UNDER_WAY, one_of
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.rules.chain import ancestors
 from service.units import in_batches
 

@@ -80,8 +80,8 @@ def import_(
     """Import a sheet (xlsx or csv), all rows or none."""
     from service import clock, store
     from service.access import SYSTEM
-    from service.imports import IMPORTS
-    from service.sheets import read_sheet
+    from service.imports.kinds import IMPORTS
+    from service.sheets.reading import read_sheet
 
     if kind not in IMPORTS:
         raise typer.BadParameter(f"there are: {', '.join(IMPORTS)}", param_hint="kind")
@@ -117,8 +117,9 @@ def user_add(
     from sqlmodel import col
 
     from models import Person
-    from service import clock, people, signin, store
+    from service import clock, people, store
     from service.access import SYSTEM
+    from service.signin import sessions as signin
 
     with say.refusals():
         now = clock.now()
@@ -149,8 +150,9 @@ def token_issue(
     as_json: bool = say.AsJson,
 ) -> None:
     """Issue a token for one role on one unit; prints it once."""
-    from service import clock, signin, store
+    from service import clock, store
     from service.access import SYSTEM
+    from service.signin import sessions as signin
 
     with say.refusals():
         now = clock.now()
@@ -168,14 +170,15 @@ calendar = typer.Typer(no_args_is_help=True, help="The days: holiday notices aft
 @calendar.command("update")
 def calendar_update(file: Path = FILE, as_json: bool = say.AsJson) -> None:
     """Enter a year's holiday notice (yaml, xlsx or csv); what has not opened is planned again."""
-    from service import clock, days, store, units
+    from service import clock, store, units
+    from service.calendar import days
     from service.duty.rosters import look_again
 
     with say.refusals():
         content = say.read_text(file)
         if file.suffix.lower() in (".xlsx", ".csv"):
-            from service.imports_holidays import notice_in
-            from service.sheets import read_sheet
+            from service.imports.holidays import notice_in
+            from service.sheets.reading import read_sheet
 
             notice = notice_in(read_sheet(content, file.name))
         else:
@@ -197,7 +200,8 @@ def calendar_show(year: int = typer.Argument(min=2000, max=2099), as_json: bool 
     """The days of a year that differ from plain weeks."""
     from datetime import date
 
-    from service import days, store
+    from service import store
+    from service.calendar import days
     from service.settings import settings
 
     with say.refusals():

@@ -13,8 +13,9 @@ FILE = typer.Argument(help="The campaign file (YAML or JSON).")
 @app.command()
 def check(file: Path = FILE, as_json: bool = say.AsJson) -> None:
     """Validate a file, every fault with its line; nothing is written."""
-    from service import campaigns, clock, store
+    from service import clock, store
     from service.access import SYSTEM
+    from service.campaigns import acts as campaigns
 
     with say.refusals():
         text = say.read_text(file)
@@ -34,8 +35,9 @@ def preview(
     as_json: bool = say.AsJson,
 ) -> None:
     """List the tasks that would be made between two dates; nothing is written."""
-    from service import campaigns, clock, store
+    from service import clock, store
     from service.access import SYSTEM
+    from service.campaigns import acts as campaigns
     from service.settings import settings
 
     with say.refusals():
@@ -58,8 +60,9 @@ def preview(
 @app.command()
 def apply(file: Path = FILE, as_json: bool = say.AsJson) -> None:
     """Make it so: the campaign runs from now on; of a changed file, only what has not opened is planned anew."""
-    from service import campaigns, clock, store
+    from service import clock, store
     from service.access import SYSTEM
+    from service.campaigns import acts as campaigns
     from service.errors import Refused
 
     with say.refusals():

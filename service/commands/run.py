@@ -15,7 +15,8 @@ def sweep(
     as_json: bool = say.AsJson,
 ) -> None:
     """Every noun's sweep once, from any cron, without Prefect."""
-    from service import clock, delivery, sweeps
+    from service import clock, sweeps
+    from service.notices import delivery
 
     with say.refusals():
         at = say.instant(now, "--now") if now else clock.now()
@@ -44,7 +45,8 @@ def replay(
     as_json: bool = say.AsJson,
 ) -> None:
     """Sweep along a moved clock: rehearse a year, in a scratch copy (ZHIBAN_DATA). Messages are not really sent."""
-    from service import delivery, sweeps
+    from service import sweeps
+    from service.notices import delivery
     from service.settings import settings
 
     with say.refusals():

@@ -12,17 +12,21 @@ from sqlmodel import Session, SQLModel, col
 from models import ChecklistItem, Notice, Task, Unit
 from models.base import table_of
 from models.kinds import TaskState
-from service import campaigns, delivery, meetings, store, sweeps, tasks, units
+from service import store, sweeps, units
 from service.access import Actor
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
+from service.campaigns import acts as campaigns
 from service.demo import answering, facts
 from service.demo.colleagues import Deed, Office, Owed, course
 from service.demo.founding import TOWN, Crew
+from service.notices import delivery
+from service.records import meetings
 from service.rules import meetings as meeting_rules
 from service.rules.chain import ancestors
 from service.rules.days import Calendar
 from service.rules.plan import ActivityPlan, Plan
 from service.settings import settings
+from service.tasks import acts as tasks
 
 Act = Callable[[Session, datetime], object]
 DAWN, TOLD_AT = timedelta(hours=6), timedelta(hours=8)

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from service.sheets import Sheet, read_sheet
+from service.sheets.reading import Sheet, read_sheet
 
 FOLDER = files("service.demo").joinpath("data")
 

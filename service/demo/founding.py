@@ -11,10 +11,10 @@ from models import Campaign, Checklist, ChecklistItem, Person, Unit
 from models.kinds import Role, SeasonKind
 from service import people, store
 from service.access import SYSTEM, Actor, actor_for
-from service.days import declare_season
+from service.calendar.days import declare_season
 from service.demo import facts
 from service.errors import Refused
-from service.imports import IMPORTS
+from service.imports.kinds import IMPORTS
 from service.rules.steps import Step, make
 
 TOWN = "yanjing"

@@ -10,11 +10,14 @@ from sqlmodel import Session, col
 
 from models import HazardCycle, Recheck
 from models.kinds import HazardLevel, RecheckState
-from service import enforcement, evidence, hazard_reports, hazards, rechecks, reports_in, store
+from service import enforcement, evidence, reports_in, store
 from service.access import Actor
 from service.demo import facts, photos
 from service.demo.colleagues import moment_of_day
 from service.demo.diary import Diary
+from service.hazards import acts as hazards
+from service.hazards import reporting as hazard_reports
+from service.rechecks import acts as rechecks
 
 MAJOR, APPROVER = HazardLevel.major, "JY001"
 RESULTS = {

@@ -9,9 +9,10 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from models import Login, Person, Task, Unit
-from service import campaigns, signin, store
+from service import store
+from service.calendar.days import gather_calendar
 from service.campaignfile import read
-from service.days import gather_calendar
+from service.campaigns import acts as campaigns
 from service.demo import facts
 from service.demo.diary import Diary
 from service.demo.founding import TOWN, actors, found, refuse_unless_empty
@@ -22,6 +23,7 @@ from service.demo.watches import Duty, first_of
 from service.errors import Refused
 from service.rules.plan import Plan
 from service.settings import settings
+from service.signin import sessions as signin
 
 Progress = Callable[[int, int], None]
 FOUNDED_ON, LAST_ON, EARLIEST_PRESENT_ON = date(2022, 12, 19), date(2024, 2, 2), date(2024, 4, 1)

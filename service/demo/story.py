@@ -15,11 +15,15 @@ from sqlmodel import Session, col
 
 from models import ChainLink, Channel, Grant, Person, Recheck, Unit
 from models.kinds import Role
-from service import delivery, hazard_reports, hazards, migrate, rechecks, store, sweeps
+from service import migrate, store, sweeps
 from service.access import Actor, actor_for
 from service.couriers import MemoryCourier
 from service.couriers.addresses import seal
-from service.notice_words import N_
+from service.hazards import acts as hazards
+from service.hazards import reporting as hazard_reports
+from service.notices import delivery
+from service.notices.words import N_
+from service.rechecks import acts as rechecks
 from service.rules.steps import make
 from service.secrets import secret
 from service.settings import settings

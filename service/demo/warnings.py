@@ -9,11 +9,15 @@ from sqlmodel import Session, col
 
 from models import AlertReceipt, DutyTable, IncidentReport, Unit
 from models.kinds import DutyTableState, ReportSeries
-from service import alert_receipts, alerts, incident_opening, incident_upward, store
+from service import store
+from service.alerts import acts as alerts
+from service.alerts import receipts as alert_receipts
 from service.demo import facts
 from service.demo.diary import Act, Diary
 from service.demo.founding import TOWN
 from service.duty import tables
+from service.incidents import opening as incident_opening
+from service.incidents import upward as incident_upward
 
 COUNTY = "JY001"
 SOON = timedelta(minutes=15)

@@ -18,7 +18,7 @@ from models.base import table_of
 from models.kinds import Role, VersionState
 from service import store, units
 from service.access import SYSTEM
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.duty import presence, tables
 from service.duty.breaches import N_
 from service.duty.drafting import classes_of, discard, draft

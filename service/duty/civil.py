@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models.kinds import DayClass
 from service import units
-from service.days import gather_calendar, gather_seasons
+from service.calendar.days import gather_calendar, gather_seasons
 from service.roster.facts import Day
 from service.rules.chain import ancestors
 from service.rules.days import Calendar, SeasonFacts

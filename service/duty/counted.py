@@ -11,9 +11,9 @@ from models import Person, Watch
 from models.kinds import DayClass, WatchState
 from service import units
 from service.access import Actor, in_scope
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.errors import Fault, Forbidden, Refused
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 
 DAYS_MOST = 366
 # a watch that was called off or left empty was served by nobody

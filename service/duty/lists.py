@@ -13,7 +13,7 @@ from models.duty import RosterMember
 from models.kinds import SwapState
 from service.access import Actor, in_scope
 from service.duty.presence import CHECK_COLUMNS, CHECKS
-from service.ledger_wishes import path_in_sight
+from service.ledger.wishes import path_in_sight
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, newest, place_of
 

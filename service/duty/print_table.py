@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from service.duty import table_words as words
 from service.duty.table import LEADER, Cell, Row, Shift, Table
-from service.sheets import letters
+from service.sheets.reading import letters
 from service.words import say
 
 THIN = Side(style="thin", color="999999")

@@ -18,7 +18,7 @@ from service.errors import Conflict
 from service.rules.steps import Step, Telling, change
 from service.rules.watches import AHEAD, CHECK_IN_WITHIN, WatchFacts, advance, watch_facts
 from service.store import Applied
-from service.task_sweep import gather_duties
+from service.tasks.sweep import gather_duties
 
 Batch = Callable[[Session, datetime, Sequence[str]], tuple[int, list[Step]]]
 BATCH = 2_000

@@ -11,7 +11,7 @@ from models import DutyTable, Roster
 from models.kinds import DutyTableState, Role
 from service import cases, store, units
 from service.access import Actor, in_scope
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.duty.allowed import PLAN, find_roster, held, must, unchanged
 from service.errors import Conflict, NotFound
 from service.ladders import USUAL_POLICY, ladder_for

@@ -12,9 +12,9 @@ from service.access import Actor
 from service.errors import Fault, Refused
 from service.exports import books, hazards, holidays, stores
 from service.exports.columns import Heading, headings_in
-from service.ledger_wishes import Wishes
-from service.sheets import LAST_ROW
-from service.sheets_out import Paper, Print, Value, write_csv, write_xlsx
+from service.ledger.wishes import Wishes
+from service.sheets.out import Paper, Print, Value, write_csv, write_xlsx
+from service.sheets.reading import LAST_ROW
 
 Writer = Callable[[IO[bytes], str, Sequence[str], Iterable[Sequence[Value]]], None]
 

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import ChainLink, Unit
-from service import people_fields as known
-from service import people_reading
 from service.access import Actor, beneath, units_beneath
 from service.exports.columns import Heading, said, words_of
-from service.people_units import visible_unit
-from service.sheets_out import Value
+from service.people import fields as known
+from service.people import reading as people_reading
+from service.people.unit_acts import visible_unit
+from service.sheets.out import Value
 
 UNITS = (
     Heading("code", "编码", 24), Heading("name", "名称", 24), Heading("parent", "上级编码", 18),

@@ -18,9 +18,9 @@ from models import Evidence, Journal, Person, Unit
 from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState
 from service.access import Actor
 from service.exports.hazards import Batch, batches, cycles_of, last_day, ten_thousands
-from service.ledger_wishes import Wishes
+from service.ledger.wishes import Wishes
 from service.settings import settings
-from service.sheets_out import plain, write_csv
+from service.sheets.out import plain, write_csv
 
 PROFILE = "zhiban/dual-prevention/1"
 LEVELS = {HazardLevel.general: "0", HazardLevel.major: "1"}

@@ -12,14 +12,14 @@ from sqlmodel import Session, col
 from models import Hazard, HazardCycle, Recheck
 from models.base import table_of
 from models.kinds import HazardMode, HazardState, RecheckState
-from service import hazard_fields as known
 from service.access import Actor
 from service.exports.columns import Heading, said, words_of
 from service.exports.names import Names, gather_names
-from service.ledger_wishes import Wishes, narrowed
+from service.hazards import fields as known
+from service.ledger.wishes import Wishes, narrowed
 from service.rules.hazards import cycle_key
 from service.settings import settings
-from service.sheets_out import Value
+from service.sheets.out import Value
 
 COLUMNS = (
     Heading("no", "序号", 5), Heading("code", "编号", 14), Heading("campaign", "所属行动", 16),

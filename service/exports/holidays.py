@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import DayOverride, YearNotice
-from service.days import days_set
+from service.calendar.days import days_set
 from service.exports.columns import Heading, said, words_of
-from service.imports_holidays import CLASS_WORDS, FESTIVAL_WORDS
-from service.sheets_out import Value
+from service.imports.holidays import CLASS_WORDS, FESTIVAL_WORDS
+from service.sheets.out import Value
 
 COLUMNS = (
     Heading("on", "日期", 14), Heading("class", "日期类型", 16), Heading("festival", "节日", 14),

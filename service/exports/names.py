@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models import Campaign, Person, Unit
-from service.imports_hazards_names import by_either
+from service.imports.hazards_names import by_either
 
 
 class Names:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
-from service import stores
 from service.access import Actor
 from service.exports.columns import Heading
-from service.sheets_out import Value
+from service.records import stores
+from service.sheets.out import Value
 
 COLUMNS = (
     Heading("unit", "单位编码", 18), Heading("name", "物资", 20), Heading("spec", "规格", 16),

@@ -19,7 +19,7 @@ from service.duty.rosters import person_path
 from service.errors import Conflict, Fault, Forbidden, NotFound, Refused
 from service.listings import columns
 from service.lists import PAGE, Page, newest
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.rules.steps import change, make
 
 SECRET_BYTES = 24

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_
 
 from models import Row
-from service.notice_words import N_
+from service.notices.words import N_
 
 WHOLE = N_("records of the unit and everything beneath it")
 

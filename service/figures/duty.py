@@ -7,7 +7,7 @@ from service.figures.unit_words import (
     TIMES,
     TURNS,
 )
-from service.notice_words import N_
+from service.notices.words import N_
 
 WATCHES = N_("Places in watches that begin in the period, without those called off.")
 

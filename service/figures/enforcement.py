@@ -11,7 +11,7 @@ from service.figures.unit_words import (
     TIMES,
     UNITS,
 )
-from service.notice_words import N_
+from service.notices.words import N_
 
 TAKEN = N_("Measures of this kind taken on days of the period.")
 

@@ -7,7 +7,7 @@ from service.figures.unit_words import (
     ENTRIES,
     UNITS,
 )
-from service.notice_words import N_
+from service.notices.words import N_
 
 LOOKED = N_("Look-backs made in the period with this result.")
 LOOKS_DUE = N_("Look-backs that fall due in the period.")

@@ -14,7 +14,7 @@ from service.figures.unit_words import (
     UNITS,
     VEHICLES,
 )
-from service.notice_words import N_
+from service.notices.words import N_
 
 HELD_ARE = N_("Accepted tasks of this kind that were handed in during the period.")
 NUMBERS_ARE = N_("The sum of this number over the accepted tasks of this kind that were handed in during the period.")

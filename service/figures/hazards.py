@@ -3,7 +3,7 @@
 from models.kinds import HazardLevel, HazardMode, HazardSource
 from service.figures.base import Defined, Figure, Less, Rate
 from service.figures.unit_words import ITEMS, MONEY, UNITS
-from service.notice_words import N_
+from service.notices.words import N_
 
 GENERAL, MAJOR = (HazardLevel.general,), (HazardLevel.major,)
 FOUND = "hazards_found"

@@ -12,7 +12,7 @@ from service.figures.unit_words import (
     TIMES,
     UNITS,
 )
-from service.notice_words import N_
+from service.notices.words import N_
 
 HAPPENED = N_("What happened on days of the period, without what proved to be nothing.")
 THERE = N_("Units of this kind that are not closed at the end of the period.")

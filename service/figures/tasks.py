@@ -3,7 +3,7 @@
 from models.kinds import ActivityKind, AnswerMark
 from service.figures.base import Defined, Figure, Rate
 from service.figures.unit_words import ENTRIES, ITEM_TIMES, PEOPLE, PIECES, TIMES, UNITS, VISITS
-from service.notice_words import N_
+from service.notices.words import N_
 
 DONE, DUE, WHOLE = "tasks_done", "tasks_due", "tasks_whole"
 INSPECTION, SELF_CHECK = (ActivityKind.inspection,), (ActivityKind.self_check,)

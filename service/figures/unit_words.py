@@ -1,6 +1,6 @@
 """The words that a number is counted in (量词): distinct units and visits, people and people-times are never mixed."""
 
-from service.notice_words import N_
+from service.notices.words import N_
 
 UNITS = N_("units (count)")  # 家
 VILLAGES = N_("villages (count)")  # 个

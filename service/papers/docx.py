@@ -11,7 +11,7 @@ from service.papers.docx_looks import Looks, dressed
 from service.papers.docx_tables import add_table
 from service.papers.laid import Element, Heading, Note, Words, laid_out
 from service.papers.words import name_said
-from service.sheets_out import written
+from service.sheets.out import written
 from service.steady import steady
 
 STYLES = {1: Looks.first, 2: Looks.second}

@@ -13,7 +13,7 @@ from docx.shared import Mm
 
 from service.papers.docx_looks import FIRST_FONT, TABLE_SIZE, Looks
 from service.papers.tables import Row, Table
-from service.sheets_out import wide, written
+from service.sheets.out import wide, written
 
 WIDE = Mm(156)  # of the text: 210 less 28 and 26
 LETTERS = int(WIDE.pt / TABLE_SIZE.pt * 2)  # that stand beside each other in it

@@ -13,14 +13,14 @@ from sqlmodel import Session, col
 
 from models import Signature, Task
 from models.base import table_of
-from service import letters
 from service.access import Actor
 from service.papers.docx import add, named
 from service.papers.docx_looks import Looks, dressed
 from service.papers.words import date_said
-from service.people_reading import names
+from service.people.reading import names
+from service.records import letters
 from service.rules.letters import FILED, filled
-from service.sheets_out import written
+from service.sheets.out import written
 from service.steady import steady
 from service.words import say
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from service.notice_words import N_
+from service.notices.words import N_
 from service.reports import wording
 from service.words import say
 

@@ -13,8 +13,8 @@ from service.papers.duty import duty_table
 from service.papers.tables import Table, figures_table, form_table, meant, sources_table
 from service.papers.words import findings_said, unit_said
 from service.reports import wording
-from service.sheets import letters
-from service.sheets_out import ROW_POINTS_MOST, Paper, lines_in, set_up, wide, written
+from service.sheets.out import ROW_POINTS_MOST, Paper, lines_in, set_up, wide, written
+from service.sheets.reading import letters
 from service.steady import steady
 from service.words import say
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from models import Campaign, Unit
 from service import units
 from service.access import Actor
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.errors import Fault, NotFound, Refused
 from service.figures.base import Span
 from service.reports.templates import template, template_for

@@ -11,7 +11,7 @@ from models import Campaign
 from service.figures.base import Rate
 from service.figures.folding import Fold, Name, named
 from service.figures.registry import FIGURES, counted, figure
-from service.notice_words import N_
+from service.notices.words import N_
 from service.reports.asked import Asked
 from service.reports.numbers import Numbers
 from service.reports.shown_figures import Before

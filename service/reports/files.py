@@ -26,7 +26,7 @@ from service.errors import Fault, Refused
 from service.figures.folding import named
 from service.figures.registry import FIGURES
 from service.papers import render
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.reports.asked import checked
 from service.reports.drawing import FORMAT
 from service.reports.freezing import edition_steps
@@ -36,7 +36,7 @@ from service.reports.templates import TEMPLATES
 from service.reports.writing import bytes_of
 from service.rules.reports import after_freezing
 from service.rules.steps import change, make
-from service.task_answers import NOTE_MOST
+from service.tasks.answers import NOTE_MOST
 from service.words import LOCALES
 
 FILE = "zhiban-report-file/1"

@@ -18,7 +18,7 @@ from service.reports.found import admitted, coordinators_above, find, holders, m
 from service.reports.writing import Drawing, bytes_of
 from service.rules.reports import after_freezing
 from service.rules.steps import Step, Telling, change, make
-from service.tasks import needed
+from service.tasks.acts import needed
 
 
 def freeze(session: Session, actor: Actor, drawing: Drawing, *, now: datetime, version: int | None = None) -> int:

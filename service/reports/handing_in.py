@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from models.kinds import TaskState
 from service.reports.declared import DECLARED
-from service.task_asks import asks_of
-from service.tasks import TASK_AT
+from service.tasks.acts import TASK_AT
+from service.tasks.asks import asks_of
 
 
 class Wanted(NamedTuple):

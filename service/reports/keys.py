@@ -13,7 +13,7 @@ from service.access import Actor, units_beneath
 from service.couriers.addresses import seal, unseal
 from service.errors import Fault, NotFound, Refused
 from service.lists import PAGE, Page
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.rules.steps import change, make, remove
 from service.secrets import secret
 

@@ -8,8 +8,8 @@ from sqlmodel import Session, col
 
 from models import Report, Unit
 from models.kinds import ActivityKind, ReportPeriod, ReportState
-from service.days import gather_calendar
-from service.plans import plan_of
+from service.calendar.days import gather_calendar
+from service.campaigns.plans import plan_of
 from service.reports.templates import template_for
 from service.rules.days import Calendar
 from service.rules.plan import ActivityPlan, OnEvent, OnHoliday, OnRule, OnSeason, Plan

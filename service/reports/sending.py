@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models import Report, ReportEdition
 from models.kinds import Role
-from service import store, tasks
+from service import store
 from service.access import Actor
 from service.errors import Conflict, Forbidden
 from service.reports.found import (
@@ -23,6 +23,7 @@ from service.reports.found import (
 from service.reports.handing_in import numbers, wanted
 from service.rules.reports import after_sending, signer_fits
 from service.rules.steps import change
+from service.tasks import acts as tasks
 
 
 def sign(session: Session, actor: Actor, key: str, *, now: datetime, version: int | None = None) -> None:

@@ -16,7 +16,7 @@ from service.access import Actor, in_scope
 from service.errors import NotFound, Refused
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, not_a_cursor
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.reports.allowed import is_late
 from service.reports.found import edition_of, find, stated_of, texts_of
 from service.reports.lower import corrected_below

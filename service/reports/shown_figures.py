@@ -7,7 +7,7 @@ from service.figures.base import Defined, Figure, Rate
 from service.figures.folding import Name, Taken, named
 from service.figures.registry import counted, figure, terms
 from service.figures.sources import SOURCES
-from service.notice_words import N_
+from service.notices.words import N_
 from service.reports.asked import Asked
 from service.reports.numbers import Numbers
 from service.rules.figures import change, digits, foot

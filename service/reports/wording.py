@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from service.figures.unit_words import MONEY
-from service.notice_words import N_
+from service.notices.words import N_
 from service.words import say
 
 Snapshot = dict[str, Any]

@@ -17,10 +17,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
-from service import answered, signin, signin_tokens, store
+from service import answered, store
 from service.access import Actor
 from service.answered import Given
 from service.errors import Fault, Forbidden, Unknown
+from service.signin import sessions as signin
+from service.signin import tokens as signin_tokens
 from service.web.cookies import COOKIE
 from service.web.problems import locale_of
 from service.words import say

@@ -6,8 +6,9 @@ from threading import Event, Thread
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from service import errands, imports_errand
+from service import errands
 from service.duty import draft_errand
+from service.imports import errand as imports_errand
 
 WORKS = {draft_errand.KIND: draft_errand.work, imports_errand.KIND: imports_errand.work}
 LOOKS_EVERY_SECONDS = 30.0

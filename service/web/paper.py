@@ -13,9 +13,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from service import render
 from service.duty.table_words import role_name
 from service.errors import Fault
+from service.notices import render
 from service.settings import settings
 from service.web import tones
 from service.web.cookies import LANGUAGE, SAID

@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models import ChainLink, Channel, Person, Unit
-from service import alert_lists, alerts, cases, store
+from service import cases, store
 from service.access import SYSTEM
-from service.alert_found import subjects_of
+from service.alerts import acts as alerts
+from service.alerts import lists as alert_lists
+from service.alerts.found import subjects_of
 from service.couriers import CourierDesk
-from service.notice_claims import Terms
-from service.notice_sending import Sender, Sent
+from service.notices.claims import Terms
+from service.notices.sending import Sender, Sent
 from service.rules.steps import Step, make
 from tests.bench.engines import ENGINES, fresh
 from tests.bench.notices import clocked, sink, write

@@ -15,7 +15,7 @@ from models.base import table_of
 from service import exports, store
 from service.access import SYSTEM
 from service.exports import dual_prevention
-from service.ledger_wishes import Wishes
+from service.ledger.wishes import Wishes
 from tests.bench.engines import ENGINES, fresh
 from tests.bench.ledger import START, grow, settle
 

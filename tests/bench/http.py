@@ -23,8 +23,9 @@ from sqlalchemy import Engine, insert
 
 from models import Activity, Campaign, Grant, Person, Task, Unit
 from models.base import table_of
-from service import lists, signin_tokens, store
+from service import lists, store
 from service.access import SYSTEM
+from service.signin import tokens as signin_tokens
 from tests.bench.engines import ENGINES, fresh
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

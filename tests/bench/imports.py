@@ -17,9 +17,10 @@ from sqlalchemy import Engine, func, select
 
 from models import Hazard, Journal, Recheck, Unit
 from models.base import table_of
-from service import imports, store
+from service import store
 from service.access import SYSTEM
-from service.imports_hazards import COLUMNS
+from service.imports import kinds as imports
+from service.imports.hazards import COLUMNS
 from service.rules.steps import make
 from tests.bench.engines import ENGINES, fresh
 

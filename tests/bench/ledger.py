@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from models import ChainLink, Hazard, HazardCycle, Person, Unit
-from service import hazard_sweep, store
+from service import store
+from service.hazards import sweep as hazard_sweep
 from service.rules.steps import Step, make
 from tests.bench.engines import ENGINES, fresh
 

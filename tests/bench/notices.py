@@ -22,8 +22,8 @@ from sqlalchemy import Engine
 from models import Case, CaseRung, Channel, Notice, Person, Unit
 from service import cases, store
 from service.couriers import CourierDesk
-from service.notice_claims import Terms
-from service.notice_sending import SENT_AT_ONCE, Sender
+from service.notices.claims import Terms
+from service.notices.sending import SENT_AT_ONCE, Sender
 from service.rules.steps import Step, make
 from tests.bench.engines import ENGINES, fresh
 

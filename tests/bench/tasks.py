@@ -14,8 +14,10 @@ from sqlalchemy import Engine, text
 
 from models import Task, Unit
 from models.base import table_of
-from service import campaigns, planning, store, sweeps
+from service import store, sweeps
 from service.access import SYSTEM
+from service.campaigns import acts as campaigns
+from service.campaigns import planning
 from service.rules.steps import make
 from tests.bench.engines import ENGINES, fresh
 

@@ -9,9 +9,11 @@ from threading import Thread
 
 import pytest
 
-from service import up_ask, up_logs, up_plan
 from service.errors import Refused
-from service.up import free_ports, listening
+from service.up import ask as up_ask
+from service.up import logs as up_logs
+from service.up import plan as up_plan
+from service.up.start import free_ports, listening
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 

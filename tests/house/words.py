@@ -65,7 +65,7 @@ def literals(node: ast.expr) -> Iterator[str]:
 
 def all_words() -> set[str]:
     """Every msgid there is: of the code, the templates, the kinds of notices, and the enums' own words."""
-    from service.render import KINDS
+    from service.notices.render import KINDS
 
     found: set[str] = set()
     for file in (ROOT / "service").rglob("*.py"):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from models.kinds import ActivityKind, Festival, RestDayRule, SeasonKind
-from service.days import calendar_with
+from service.calendar.days import calendar_with
 from service.rules.campaigns import EventFacts, Setting, UnitFacts
 from service.rules.days import Calendar, SeasonFacts
 from service.rules.plan import (

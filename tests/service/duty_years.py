@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from models import Absence, Person, RosterVersion
 from models.duty import RosterMember
 from models.kinds import SeasonKind
-from service import days, store
+from service import store
 from service.access import SYSTEM
+from service.calendar import days
 from service.duty import at_hand, drafting, gaps, publishing, rosters, swaps, sweep
 from service.duty.allowed import find_watch
 from service.duty.problem import gather_days

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models import Person, Roster, Watch
-from service import migrate, planning, store, task_sweep
+from service import migrate, store
 from service.access import Actor, actor_for
+from service.campaigns import planning
 from service.duty import rosters
 from service.feeds import gather
 from service.feeds.acts import Made, alive, make_feed
 from service.rules.steps import Step, change, make
+from service.tasks import sweep as task_sweep
 from tests.service import worlds
 from tests.service.duty_worlds import FILE
 

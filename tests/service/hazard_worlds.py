@@ -9,8 +9,10 @@ from sqlmodel import col
 
 from models import Case, Grant, Hazard, HazardCycle, Journal, Notice, Recheck, Task
 from models.kinds import CaseState
-from service import hazards, rechecks, store, sweeps
+from service import store, sweeps
 from service.access import SYSTEM, Actor, actor_for
+from service.hazards import acts as hazards
+from service.rechecks import acts as rechecks
 from service.rules.steps import make
 from tests.service.worlds import at, chain_steps, launch, notices, person_steps, row, rows, unit_steps, write
 

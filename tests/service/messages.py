@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from models import Channel, Notice
 from models.base import table_of
 from service.couriers import CourierDesk, MemoryCourier
-from service.notice_claims import Terms
-from service.notice_sending import Desk, Sender, Sent
+from service.notices.claims import Terms
+from service.notices.sending import Desk, Sender, Sent
 from service.rules.steps import change, make
 from tests.service.worlds import at, row, rows, write
 

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Engine
 
 from service import exports, store
-from service import imports as taking
 from service.access import SYSTEM, Actor, actor_for
-from service.imports_rows import Report
-from service.ledger_wishes import Wishes
-from service.sheets import Sheet, read_sheet
+from service.imports import kinds as taking
+from service.imports.rows import Report
+from service.ledger.wishes import Wishes
+from service.sheets.reading import Sheet, read_sheet
 from tests import databases
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, rows

@@ -11,9 +11,14 @@ from sqlmodel import col
 
 from models import Alert, AlertReceipt, Case, Journal, Notice, Unit, UnitTag
 from models.base import table_of
-from service import alert_lists, alert_taps, alerts, links, notices, store, sweeps
+from service import store, sweeps
 from service.access import SYSTEM, actor_for
+from service.alerts import acts as alerts
+from service.alerts import links
+from service.alerts import lists as alert_lists
+from service.alerts import taps as alert_taps
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.notices import acts as notices
 from service.rules.steps import change, make
 from tests.service.hazard_worlds import act
 from tests.service.worlds import at, counting, found, row, rows, write

@@ -12,7 +12,7 @@ from models.kinds import CaseState
 from service import auditor, doctor, store, sweeps
 from service.auditor import Broken, require_order
 from service.couriers import MemoryCourier
-from service.notice_claims import Terms
+from service.notices.claims import Terms
 from service.rules.steps import change
 from service.settings import settings
 from tests.service import worlds

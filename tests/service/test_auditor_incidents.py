@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Alert, Case, IncidentReport
-from service import alerts, auditor, incidents, store, sweeps
+from service import auditor, store, sweeps
+from service.alerts import acts as alerts
+from service.incidents import acts as incidents
 from service.rules.steps import change
 from tests.service.hazard_worlds import act, found
 from tests.service.worlds import at, row, write

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from models import Hazard, HazardCycle
 from models.kinds import HazardState
 from service import board_ledger, store
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.rules.steps import make
 from service.settings import settings
 from tests.service import worlds

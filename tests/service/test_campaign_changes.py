@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Task
-from service import campaign_changes, campaigns, store, sweeps, year_strip
+from service import store, sweeps
 from service.access import SYSTEM
-from service.campaign_changes import Changes
+from service.campaigns import acts as campaigns
+from service.campaigns import changes as campaign_changes
+from service.campaigns import year_strip
+from service.campaigns.changes import Changes
 from service.errors import Conflict, Refused
 from tests.service import worlds
 from tests.service.worlds import at, drive, once, tenths

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Activity, Campaign, CampaignPlan
-from service import campaigns, store, sweeps
+from service import store, sweeps
+from service.campaigns import acts as campaigns
 from service.errors import Conflict, Forbidden, NotFound, Refused, Trouble
 from tests.service import worlds
 from tests.service.worlds import at, drive, once, states, tenths

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from service import campaigns, store, sweeps
+from service import store, sweeps
 from service.access import SYSTEM
+from service.campaigns import acts as campaigns
 from tests.service import worlds
 from tests.service.worlds import at, drive, once, tenths
 

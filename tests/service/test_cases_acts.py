@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 
 from models import Case, CaseRung, Notice, Task
 from models.kinds import CaseState, RungState
-from service import cases, store, sweeps, tasks
+from service import cases, store, sweeps
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.tasks import acts as tasks
 from tests.service import worlds
 from tests.service.worlds import LONG_AGO, actor, at, row, rows
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from models import DayOverride, Season, Unit, YearNotice
 from models.kinds import DayClass, Festival, SeasonKind, UnitKind
 from service import store
-from service.days import (
+from service.calendar.days import (
     change_season,
     declare_season,
     enter_notice,

@@ -7,7 +7,7 @@ import chinese_calendar
 import pytest
 
 from models.kinds import WORKING, DayClass, Festival
-from service.holidays_cn import YEARS, day_off, library_years
+from service.calendar.holidays_cn import YEARS, day_off, library_years
 from service.rules.days import Calendar, Day
 from service.rules.days_known import YearFacts, assemble
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from models.kinds import DayClass, Festival
-from service.days_notice import MOST_BYTES, read_notice
+from service.calendar.notice_file import MOST_BYTES, read_notice
 from service.errors import Refused
 
 GOOD = """\

@@ -8,9 +8,10 @@ from sqlalchemy import Engine
 
 from models import Case, PlanDocument, PlanRevision
 from models.kinds import CaseState
-from service import auditor, documents, evidence, store, sweeps
+from service import auditor, evidence, store, sweeps
 from service.access import actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import documents
 from tests.service.hazard_worlds import act, open_cases, told
 from tests.service.worlds import at, found, row, rows
 

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from models import Absence, Notice, RosterVersion, Turn, Watch
 from models.duty import RosterMember
 from models.kinds import SeasonKind
-from service import days, store
+from service import store
 from service.access import SYSTEM
+from service.calendar import days
 from service.duty import drafting, publishing, rosters
 from service.duty.problem import gather
 from service.duty.wording import seat_words

@@ -10,10 +10,12 @@ from models import Case, DutyTable, Notice, Person, PresenceCheck, PresenceDraw,
 from models.base import table_of
 from models.kinds import SeasonKind
 from service import cases as climbing
-from service import days, people_persons, seasons, store
+from service import store
 from service.access import SYSTEM
+from service.calendar import days, seasons
 from service.duty import presence, publishing, serving, sweep, tables
 from service.errors import Conflict
+from service.people import person_acts as people_persons
 from service.rules.steps import change
 from service.rules.watches import drawn, moment_in
 from tests.service import worlds

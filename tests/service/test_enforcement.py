@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from service import enforcement, hazard_fields, store
+from service import enforcement, store
 from service.access import actor_for
 from service.errors import Forbidden, NotFound, Refused, Trouble
+from service.hazards import fields as hazard_fields
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import act
 

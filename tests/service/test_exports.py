@@ -13,12 +13,13 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from models import Hazard, HazardCycle, Recheck
-from service import hazards, people
+from service import people
 from service.access import SYSTEM, Actor
 from service.errors import NotFound, Refused
 from service.exports import LAYOUTS
-from service.sheets import read_sheet
-from service.sheets_out import Paper, Print, wide, write_xlsx
+from service.hazards import acts as hazards
+from service.sheets.out import Paper, Print, wide, write_xlsx
+from service.sheets.reading import read_sheet
 from tests import databases
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, close, closed, look

@@ -12,7 +12,7 @@ from models import ChainLink, Hazard, Person, Unit, UnitTag
 from service import people, store
 from service.access import SYSTEM
 from service.rules.steps import Step, make
-from service.sheets import read_sheet
+from service.sheets.reading import read_sheet
 from tests import databases
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, rows

@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import Engine
 
 from models import DayOverride
-from service import days, evidence, hazards, imports_holidays, store
+from service import evidence, store
 from service.access import actor_for
+from service.calendar import days
 from service.errors import Refused
 from service.exports import dual_prevention
-from service.ledger_wishes import Wishes
-from service.sheets import Sheet, read_sheet
+from service.hazards import acts as hazards
+from service.imports import holidays as imports_holidays
+from service.ledger.wishes import Wishes
+from service.sheets.reading import Sheet, read_sheet
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import act, closed, rows
 from tests.service.taken_out import FORMS, LATER, plain, sheet_of, take

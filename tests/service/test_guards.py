@@ -8,9 +8,15 @@ import pytest
 from sqlalchemy import Engine
 
 from models.kinds import RecheckState
-from service import hazard_found, hazard_guards, hazards, ledger_whole, recheck_guards, rechecks, store
+from service import store
 from service.access import actor_for
 from service.errors import NotFound, Trouble
+from service.hazards import acts as hazards
+from service.hazards import found as hazard_found
+from service.hazards import guards as hazard_guards
+from service.ledger import whole as ledger_whole
+from service.rechecks import acts as rechecks
+from service.rechecks import guards as recheck_guards
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, MAJOR, bring_to
 

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 from sqlmodel import col
 
 from models import Journal, RecheckDraw, Task
-from service import evidence, hazards
+from service import evidence
 from service.errors import Conflict, NotFound, Refused
+from service.hazards import acts as hazards
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, cycle, hazard, looks, report, rows, told
 

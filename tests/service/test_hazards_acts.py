@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from service import hazards, store
+from service import store
 from service.access import actor_for
 from service.errors import Trouble
+from service.hazards import acts as hazards
 from service.rules import hazards as rules
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, bring_to

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Hazard, HazardCycle, Journal, Notice, Recheck
-from service import hazards
 from service.errors import Conflict, NotFound, Refused
+from service.hazards import acts as hazards
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import act, hazard, report, rows
 

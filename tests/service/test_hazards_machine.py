@@ -24,8 +24,9 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine
 
 from models import Case, CaseRung, Extension, Hazard, HazardCycle, Notice, Recheck
-from service import hazards, rechecks
 from service.errors import Trouble
+from service.hazards import acts as hazards
+from service.rechecks import acts as rechecks
 from tests.databases import Databases
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, rows

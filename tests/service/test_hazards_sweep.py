@@ -9,7 +9,10 @@ from sqlalchemy import Engine
 
 from models import Case, CaseRung, Hazard, Notice, Recheck
 from models.base import table_of
-from service import cases, hazard_sweep, hazards, recheck_sweep, store, sweeps
+from service import cases, store, sweeps
+from service.hazards import acts as hazards
+from service.hazards import sweep as hazard_sweep
+from service.rechecks import sweep as recheck_sweep
 from service.rules.steps import make
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, hazard, report, rows, told

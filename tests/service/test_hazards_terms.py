@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Extension
-from service import hazards
 from service.errors import Conflict, Refused, Trouble
+from service.hazards import acts as hazards
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, cycle, hazard, report, rows, told
 

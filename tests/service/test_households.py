@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from service import lists, people, reports_in, store, sweeps, tasks
+from service import lists, people, reports_in, store, sweeps
 from service.access import actor_for
 from service.errors import NotFound, Refused
-from service.imports import import_units
+from service.imports.kinds import import_units
+from service.tasks import acts as tasks
 from tests.service.hazard_worlds import act
 from tests.service.workbooks import UNITS, sheet
 from tests.service.worlds import LONG_AGO, at, drive, found, launch, notices, states

@@ -12,7 +12,7 @@ from models import Journal
 from service import people, store
 from service.access import SYSTEM
 from service.errors import Forbidden, NotFound, Refused
-from service.imports import IMPORTS, importer, read_sheet, template
+from service.imports.kinds import IMPORTS, importer, read_sheet, template
 from tests.service.towns import someone
 from tests.service.workbooks import CHAIN, PEOPLE, UNITS, csv, sheet, xlsx
 

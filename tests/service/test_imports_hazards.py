@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Case, Hazard, HazardCycle, Journal, Notice, Recheck, RecheckDraw
-from service import hazards, imports, store
+from service import store
 from service.access import actor_for
 from service.errors import Forbidden, Refused
-from service.imports_hazards import COLUMNS
-from service.imports_rows import Report
-from service.sheets import Sheet, read_sheet
+from service.hazards import acts as hazards
+from service.imports import kinds as imports
+from service.imports.hazards import COLUMNS
+from service.imports.rows import Report
+from service.sheets.reading import Sheet, read_sheet
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import act, at, cycle, hazard, looks, rows
 from tests.service.workbooks import csv, xlsx

@@ -11,7 +11,7 @@ from models import ChainLink, Journal
 from service import people, store
 from service.access import SYSTEM
 from service.errors import Refused
-from service.imports import IMPORTS, Report
+from service.imports.kinds import IMPORTS, Report
 from tests.service.towns import PEOPLE as TOWNSFOLK
 from tests.service.towns import someone
 from tests.service.workbooks import CHAIN, PEOPLE, sheet

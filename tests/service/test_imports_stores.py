@@ -8,11 +8,12 @@ from sqlalchemy import Engine
 from sqlmodel import col
 
 from models import StockTake, StoreItem
-from service import exports, imports, store
+from service import exports, store
 from service.access import actor_for
 from service.errors import Forbidden, Refused
-from service.imports import Report, import_stores, read_sheet
-from service.sheets import Sheet
+from service.imports import kinds as imports
+from service.imports.kinds import Report, import_stores, read_sheet
+from service.sheets.reading import Sheet
 from tests.service.hazard_worlds import open_cases, sweep
 from tests.service.workbooks import sheet
 from tests.service.worlds import at, found, rows

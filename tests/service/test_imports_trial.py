@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Errand, Journal, Person, Unit
-from service import errands, imports_errand, people, store
+from service import errands, people, store
 from service.access import SYSTEM
 from service.errors import Conflict, NotFound, Refused
-from service.imports_trial import Trial, try_out
+from service.imports import errand as imports_errand
+from service.imports.trial import Trial, try_out
 from tests.service import worlds
 from tests.service.towns import someone
 from tests.service.workbooks import CHAIN, PEOPLE, UNITS, csv, sheet

@@ -15,7 +15,7 @@ from models.kinds import ActivityKind
 from service import people, store
 from service.access import SYSTEM
 from service.errors import Refused
-from service.imports import Report, import_units, read_sheet
+from service.imports.kinds import Report, import_units, read_sheet
 from service.rules.steps import make
 from tests.service.towns import UNITS as TOWN
 from tests.service.towns import someone

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from models.kinds import IncidentKind
-from service import incident_figures, incidents, store
+from service import store
 from service.access import actor_for
 from service.errors import NotFound, Refused
-from service.incident_figures import Period, a_year_before
+from service.incidents import acts as incidents
+from service.incidents import figures as incident_figures
+from service.incidents.figures import Period, a_year_before
 from tests.service.hazard_worlds import act, found
 from tests.service.worlds import at
 

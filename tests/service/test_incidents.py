@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Case, Incident, IncidentClock, IncidentLine, IncidentReport, Notice, Unit
-from service import incident_clocks, incident_lists, incidents, journal, store, sweeps
+from service import journal, store, sweeps
 from service.access import SYSTEM, actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.incidents import acts as incidents
+from service.incidents import clocks as incident_clocks
+from service.incidents import lists as incident_lists
 from service.rules.steps import change
 from tests.service.hazard_worlds import act, found
 from tests.service.worlds import at, row, rows, write

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Hazard, HazardCycle
-from service import ledger_lists, ledger_ways, store
+from service import store
 from service.access import actor_for
 from service.errors import Refused
+from service.ledger import lists as ledger_lists
+from service.ledger import ways as ledger_ways
 from service.rules.steps import make
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, write

@@ -14,9 +14,12 @@ from sqlmodel import col
 
 from models import Hazard, HazardCycle, HazardWords
 from models.base import table_of
-from service import ledger_lists, ledger_ways, ledger_words, migrate, store
+from service import migrate, store
 from service.access import actor_for
 from service.backup import backup, restore
+from service.ledger import lists as ledger_lists
+from service.ledger import ways as ledger_ways
+from service.ledger import words as ledger_words
 from service.rules.steps import Step, change, make, remove
 from tests.databases import Databases
 from tests.service import hazard_worlds as worlds

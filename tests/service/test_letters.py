@@ -8,9 +8,11 @@ from sqlalchemy import Engine
 
 from models import Letter, Signature, Task
 from models.kinds import TaskState
-from service import letters, store, sweeps, tasks
+from service import store, sweeps
 from service.access import actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import letters
+from service.tasks import acts as tasks
 from tests.service.hazard_worlds import act
 from tests.service.worlds import LONG_AGO, at, drive, found, journal, launch, once, row, rows
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service import links, secrets, settings
+from service import secrets, settings
+from service.alerts import links
 from service.errors import Refused
 
 NOW = datetime(2026, 6, 6, 1, 30, tzinfo=UTC)

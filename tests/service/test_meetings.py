@@ -9,9 +9,11 @@ from sqlmodel import col
 
 from models import Attendance, Meeting, TaskFigure
 from models.kinds import CaseState
-from service import cases, meetings, store, sweeps, tasks
+from service import cases, store, sweeps
 from service.access import actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import meetings
+from service.tasks import acts as tasks
 from tests.service.hazard_worlds import act, told
 from tests.service.worlds import LONG_AGO, at, drive, everything, found, journal, launch, once, row, rows
 

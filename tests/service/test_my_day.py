@@ -8,9 +8,11 @@ from sqlalchemy import Engine
 
 from models import Watch
 from models.kinds import WatchState
-from service import hazards, my_day, store, tasks
+from service import my_day, store
 from service.access import actor_for
+from service.hazards import acts as hazards
 from service.rules.steps import make
+from service.tasks import acts as tasks
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, bring_to, report
 from tests.service.worlds import counting, launch, write

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models.kinds import NoticeState
-from service import notices, store
+from service import store
 from service.couriers import MemoryCourier
 from service.errors import Conflict, NotFound
+from service.notices import acts as notices
 from tests.service import worlds
 from tests.service.messages import NOON, notice, owe, reach, send
 from tests.service.worlds import actor

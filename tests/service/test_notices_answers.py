@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from models.kinds import NoticeState
 from service.couriers import Answer, MemoryCourier, Message, Outcome
 from service.couriers.addresses import SealBroken
-from service.notice_claims import Terms
-from service.notice_sending import Sender
+from service.notices.claims import Terms
+from service.notices.sending import Sender
 from service.rules.notices import LEASE_FOR, SILENCED
 from tests.service import worlds
 from tests.service.messages import (

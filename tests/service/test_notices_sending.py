@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from models import Allowance, Notice
 from models.kinds import NoticeState
 from service.couriers import MemoryCourier
-from service.notice_claims import MESSAGES_AT_ONCE, Terms
-from service.notice_sending import WRITTEN_AT_ONCE
+from service.notices.claims import MESSAGES_AT_ONCE, Terms
+from service.notices.sending import WRITTEN_AT_ONCE
 from tests.service import worlds
 from tests.service.messages import (
     NOON,

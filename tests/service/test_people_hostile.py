@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from service import people, signin, store
+from service import people, store
 from service.access import SYSTEM
 from service.errors import Trouble
+from service.signin import sessions as signin
 
 HOSTILE = ("a\x00b", "\ud800", "' OR 1=1 --", "a" * 100_000, "../..", "%", "/", "\u202e", "a\nb")
 

@@ -13,10 +13,10 @@ from models import Unit
 from service import people, store
 from service.access import SYSTEM
 from service.errors import Refused, Trouble
-from service.imports import import_units
-from service.imports_rows import Reading
-from service.imports_tree import new_paths
-from service.imports_units import CHECKS, COLUMNS
+from service.imports.kinds import import_units
+from service.imports.rows import Reading
+from service.imports.tree import new_paths
+from service.imports.units import CHECKS, COLUMNS
 from tests.service.workbooks import UNITS, sheet
 
 

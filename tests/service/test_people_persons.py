@@ -8,9 +8,10 @@ from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from models import Token
-from service import people, signin, store
+from service import people, store
 from service.access import SYSTEM
 from service.errors import Forbidden, NotFound, Refused
+from service.signin import sessions as signin
 from tests.service.towns import someone
 
 TODAY = date(2026, 11, 23)

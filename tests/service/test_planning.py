@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models import Activity, Campaign, Event, Task, Unit
-from service import planning, store, units
+from service import store, units
+from service.campaigns import planning
 from service.rules.steps import Step, make
 from service.store import Applied
 from tests.service import worlds

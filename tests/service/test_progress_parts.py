@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Task
-from service import campaigns, progress, store, sweeps
-from service.progress import Progress
+from service import store, sweeps
+from service.campaigns import acts as campaigns
+from service.campaigns import progress
+from service.campaigns.progress import Progress
 from service.rules.steps import change
 from tests.service import worlds
 from tests.service.worlds import at, drive, once, tenths

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Event, Project
-from service import campaigns, meetings, projects, store, sweeps, tasks, unit_lists
+from service import store, sweeps
 from service.access import actor_for
+from service.campaigns import acts as campaigns
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import meetings, projects, unit_lists
 from service.rules.projects import Gate
+from service.tasks import acts as tasks
 from tests.service.hazard_worlds import act
 from tests.service.worlds import LONG_AGO, apply, at, drive, found, launch, row, rows, run, states
 

@@ -10,8 +10,8 @@ from models import Task
 from models.base import table_of
 from service import store
 from service.access import SYSTEM
+from service.campaigns.readiness import Readiness, readiness
 from service.errors import NotFound
-from service.readiness import Readiness, readiness
 from tests.service import hazard_worlds as ledger
 from tests.service import report_worlds as world
 from tests.service.hazard_worlds import FOUND

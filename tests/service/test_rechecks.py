@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Recheck, RecheckDraw
-from service import hazards, rechecks
 from service.errors import Conflict, Forbidden, NotFound, Refused, Trouble
+from service.hazards import acts as hazards
+from service.rechecks import acts as rechecks
 from service.rules.rechecks import drawn
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, at, cycle, hazard, look, looks, notices, open_cases, rows, told

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from service import notice_words
-from service.notice_words import KINDS, OTHERS
-from service.render import Reader, words_for
+from service.notices import words as notice_words
+from service.notices.render import Reader, words_for
+from service.notices.words import KINDS, OTHERS
 from service.rules.notices import NoticeFacts
 from tests.service.worlds import SHANGHAI, at
 

@@ -10,9 +10,10 @@ from sqlmodel import col
 
 from models import Grant, Report, ReportEdition, ReportText
 from models.kinds import ReportState
-from service import hazards, store
+from service import store
 from service.access import SYSTEM, Actor
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.hazards import acts as hazards
 from service.reports import freezing, sending, shown, writing
 from service.rules.reports import Changed
 from service.rules.steps import make

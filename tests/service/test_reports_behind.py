@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models import ReportRecords
-from service import hazards, store
+from service import store
 from service.access import SYSTEM
 from service.errors import NotFound
+from service.hazards import acts as hazards
 from service.reports import behind, kept
 from service.reports.behind import CHANGED, GONE, SAME
 from tests.service import hazard_worlds as ledger

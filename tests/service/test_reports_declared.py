@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Report, Task
-from service import papers, sweeps, tasks
+from service import papers, sweeps
 from service.reports import sending, wording
+from service.tasks import acts as tasks
 from service.words import LOCALES
 from tests.service import hazard_worlds as ledger
 from tests.service import report_worlds as world

@@ -11,7 +11,7 @@ from models import Hazard, PublicReport
 from service import reports_in, store
 from service.access import SYSTEM
 from service.errors import Conflict, Forbidden, NotFound, Refused
-from service.signin_tokens import issue_token, token_actor
+from service.signin.tokens import issue_token, token_actor
 from tests.service import hazard_worlds as worlds
 from tests.service.hazard_worlds import FOUND, act, hazard, report, rows, told
 

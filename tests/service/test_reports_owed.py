@@ -10,10 +10,11 @@ from sqlmodel import col
 
 from models import Notice, Report, Task, TaskFigure
 from models.kinds import ReportState, TaskState
-from service import store, sweeps, tasks
+from service import store, sweeps
 from service.access import SYSTEM
 from service.errors import Refused
 from service.reports import sending, shown, writing
+from service.tasks import acts as tasks
 from tests.service import hazard_worlds as ledger
 from tests.service import report_worlds as world
 from tests.service.hazard_worlds import act, told

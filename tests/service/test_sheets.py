@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from service.errors import Refused
-from service.sheets import Column, DateText, letters, match, read_sheet
-from service.sheets_xlsx import write_workbook
+from service.sheets.reading import Column, DateText, letters, match, read_sheet
+from service.sheets.xlsx import write_workbook
 from tests.service.workbooks import csv, edited, saved, with_part, xlsx
 
 GOOD = xlsx([("编码", "名称"), ("a", "甲")])

@@ -12,9 +12,10 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from models import Journal, Login, WebSession
-from service import people, signin, store
+from service import people, store
 from service.access import SYSTEM
 from service.errors import Forbidden, NotFound, Refused, Unknown
+from service.signin import sessions as signin
 from tests.service.towns import someone
 
 PASSWORD = "山河无恙 2026!"

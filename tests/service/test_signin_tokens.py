@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from models import Token
-from service import people, signin, store
+from service import people, store
 from service.access import SYSTEM, Actor
 from service.errors import Forbidden, NotFound, Refused, Unknown
+from service.signin import sessions as signin
 from tests.service.towns import someone
 
 YANJING = "/district/yanjing/"

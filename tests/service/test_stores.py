@@ -9,9 +9,10 @@ from sqlmodel import col
 
 from models import Case, StockTake, StoreItem
 from models.kinds import CaseState
-from service import auditor, store, stores, sweeps
+from service import auditor, store, sweeps
 from service.access import actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import stores
 from tests.service.hazard_worlds import act, open_cases, told
 from tests.service.worlds import at, found, notices, row, rows
 

@@ -8,9 +8,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models import Task, TaskAnswer, TaskFigure
-from service import store, sweeps, tasks
+from service import store, sweeps
 from service.access import Actor
 from service.errors import Conflict, Forbidden, NotFound, Refused, Trouble
+from service.tasks import acts as tasks
 from tests.service import worlds
 from tests.service.worlds import at, drive, once
 

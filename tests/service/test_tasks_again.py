@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Activity, Event, Person, Task, TaskAnswer, TaskFigure
-from service import store, sweeps, tasks
+from service import store, sweeps
 from service.errors import Refused
 from service.rules.steps import change
+from service.tasks import acts as tasks
 from tests.service import worlds
 from tests.service.test_tasks_acts import ANSWERS, KEY, NOON, do, reach, task, told
 from tests.service.worlds import at, drive, once

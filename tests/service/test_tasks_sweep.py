@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Person, Task, Unit, Watch
-from service import planning, task_sweep
+from service.campaigns import planning
 from service.rules.steps import change, make
 from service.store import Applied
+from service.tasks import sweep as task_sweep
 from tests.service import worlds
 from tests.service.worlds import at, drive, once
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models import Person, TeamMember
-from service import store, teams
+from service import store
 from service.access import actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import teams
 from service.rules.steps import change
 from tests.service.hazard_worlds import act
 from tests.service.worlds import at, found, row, rows, write

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models import UnitTag
-from service import people, store, sweeps, unit_lists
+from service import people, store, sweeps
 from service.access import actor_for
 from service.errors import Conflict, Forbidden, NotFound, Refused
+from service.records import unit_lists
 from tests.service.hazard_worlds import act
 from tests.service.worlds import at, drive, found, launch, row, rows, states
 

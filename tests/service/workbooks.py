@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from service.sheets import Sheet, read_sheet
+from service.sheets.reading import Sheet, read_sheet
 
 UNITS = ("编码", "名称", "上级编码", "类型", "行业", "风险等级", "标签", "地址", "联系电话")
 PEOPLE = ("工号", "姓名", "单位编码", "职务", "手机", "邮箱", "企业微信")

@@ -26,9 +26,11 @@ from models import (
 )
 from models.base import table_of
 from models.kinds import SeasonKind
-from service import campaigns, days, store, sweeps, units
+from service import store, sweeps, units
 from service.access import SYSTEM, Actor, actor_for
-from service.campaigns import Foreseen
+from service.calendar import days
+from service.campaigns import acts as campaigns
+from service.campaigns.acts import Foreseen
 from service.rules.steps import Step, change, make
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

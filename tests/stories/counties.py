@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from service import campaigns, people, store
+from service import people, store
 from service.access import SYSTEM
+from service.campaigns import acts as campaigns
 
 DRIVE = """
 key: drive-{code}

@@ -15,8 +15,8 @@ from models.base import table_of
 from models.kinds import CaseState
 from service import store, sweeps
 from service.couriers import CourierDesk
-from service.notice_claims import Terms
-from service.notice_sending import Sender
+from service.notices.claims import Terms
+from service.notices.sending import Sender
 from service.rules.steps import Step, change, make
 from tests.service import worlds
 from tests.service.worlds import at, write

@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from models import Pulse
 from service import store, sweeps
-from service.days import calendar_with
+from service.calendar.days import calendar_with
 from service.settings import settings
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from models import Alert, AlertReceipt, Case, Grant, Notice, Watch
 from models.base import table_of
-from service import alerts, auditor, store, sweeps
+from service import auditor, store, sweeps
+from service.alerts import acts as alerts
 from service.couriers import MemoryCourier
 from service.rules.steps import make
 from tests.service.hazard_worlds import act

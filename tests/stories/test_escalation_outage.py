@@ -10,7 +10,7 @@ from models import Case, CaseRung, Channel, Notice, Task
 from models.kinds import CaseState, RungState
 from service import sweeps
 from service.couriers import MemoryCourier
-from service.notice_claims import Terms
+from service.notices.claims import Terms
 from service.rules.plan import Span
 from service.rules.steps import Step, make
 from tests.rules.plans import china

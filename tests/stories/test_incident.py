@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 
 from models import Case, CaseRung, Incident, IncidentLine, IncidentReport, Notice
 from models.base import table_of
-from service import auditor, incidents, store, sweeps
+from service import auditor, store, sweeps
 from service.couriers import MemoryCourier
+from service.incidents import acts as incidents
 from service.rules.incidents import standing
 from tests.service.hazard_worlds import act, found
 from tests.service.messages import reach, send

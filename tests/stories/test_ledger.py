@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from service import hazards
+from service.hazards import acts as hazards
 from tests.service import hazard_worlds as town
 from tests.service.hazard_worlds import act, at, cycle, hazard, looks, told
 

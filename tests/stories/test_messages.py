@@ -18,8 +18,8 @@ from models import Case, CaseRung, Journal, Notice, Task
 from models.kinds import CaseState, NoticeState, RungState, TaskState
 from service import auditor, store, sweeps
 from service.couriers import CourierDesk
-from service.notice_sending import Sender
-from service.render import Reader, line_of
+from service.notices.render import Reader, line_of
+from service.notices.sending import Sender
 from service.rules.notices import NoticeFacts
 from tests.service.worlds import SHANGHAI, rows
 from tests.sinks import HttpSink, MailSink

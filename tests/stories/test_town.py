@@ -38,9 +38,10 @@ from models import (
     Watch,
 )  # fmt: skip
 from models.base import table_of
-from service import signin, store, sweeps
+from service import store, sweeps
 from service.demo import Report, facts, stands, town
 from service.errors import Refused
+from service.signin import sessions as signin
 from tests import databases
 
 pytestmark = pytest.mark.xdist_group("town")  # one town for all of them, not one a worker

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from service.days import calendar_with
+from service.calendar.days import calendar_with
 from service.demo import facts
 from service.demo.colleagues import Deed, Office, Owed, course
 from service.demo.founding import crew_of

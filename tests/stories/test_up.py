@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from models.kinds import Role
-from service import clock, migrate, people, signin_tokens, store
+from service import clock, migrate, people, store
 from service.access import SYSTEM
+from service.signin import tokens as signin_tokens
 from tests.stories.counties import drive, found
 from tests.stories.upright import Upright, family, until, upright
 

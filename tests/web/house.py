@@ -13,8 +13,10 @@ from httpx import Client, Response
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
-from service import signin, signin_tokens, store, sweeps
+from service import store, sweeps
 from service.access import SYSTEM
+from service.signin import sessions as signin
+from service.signin import tokens as signin_tokens
 from service.web import api, health
 from service.web.app import create, serve_from
 from service.web.edge import COOKIE

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from service import alerts, incident_clocks, incidents
+from service.alerts import acts as alerts
+from service.incidents import acts as incidents
+from service.incidents import clocks as incident_clocks
 from tests.web.house import MORNING
 from tests.web.ledger import act
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models import Notice
-from service import channels, enforcement, evidence, hazards, reports_in, store, sweeps
+from service import channels, enforcement, evidence, reports_in, store, sweeps
 from service.access import actor_for
+from service.hazards import acts as hazards
 from service.rules.steps import make
 from tests.web.house import MORNING, V1
 

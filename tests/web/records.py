@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from service import documents, evidence, letters, meetings, projects, stores, sweeps, tasks, teams, unit_lists
+from service import evidence, sweeps
+from service.records import documents, letters, meetings, projects, stores, teams, unit_lists
+from service.tasks import acts as tasks
 from tests.service import worlds
 from tests.web.house import MORNING
 from tests.web.ledger import act

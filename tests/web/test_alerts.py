@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from models import AlertReceipt, Case, Notice
-from service import delivery, settings
+from service import settings
 from service.couriers import MemoryCourier
+from service.notices import delivery
 from tests.service.worlds import row, rows
 from tests.web.house import House, reasons
 

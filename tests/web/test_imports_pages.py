@@ -3,7 +3,8 @@
 import time
 
 from models import Errand, Unit
-from service import imports_errand, store
+from service import store
+from service.imports import errand as imports_errand
 from tests.service import worlds
 from tests.service.workbooks import UNITS, csv
 from tests.web.house import Caller, House

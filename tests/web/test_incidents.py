@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from models import Incident, IncidentReport
-from service import delivery
 from service.couriers import MemoryCourier
+from service.notices import delivery
 from tests.service.worlds import rows
 from tests.web.house import House, reasons
 

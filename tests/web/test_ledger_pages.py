@@ -9,9 +9,11 @@ import pytest
 
 from models import Hazard, PublicReport, Task
 from models.base import table_of
-from service import evidence, hazards, store, tasks
+from service import evidence, store
 from service.access import actor_for
+from service.hazards import acts as hazards
 from service.rules.steps import change
+from service.tasks import acts as tasks
 from tests.service.worlds import counting, row, rows
 from tests.web.house import MORNING, V1, Caller, House
 from tests.web.ledger import CLOSED_CODE, LOOK, act, report, settle

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from service import signin, store
+from service import store
+from service.signin import sessions as signin
 from service.words import say
 from tests.web.house import PASSWORD, Caller, House
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from service import signin_tokens, store
+from service import store
 from service.access import SYSTEM
+from service.signin import tokens as signin_tokens
 from tests.web.house import MORNING, House, reasons
 
 SEEN = {"ref": "cam-7/evt-99", "unit": "e1", "description": "未戴安全帽", "place": "二号门"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service import signin, store
+from service import store
+from service.signin import sessions as signin
 from service.web.edge import COOKIE
 from tests.web.house import PASSWORD, House
 

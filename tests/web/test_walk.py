@@ -9,10 +9,12 @@ import pytest
 
 from models import Season
 from models.kinds import Role
-from service import people, signin_tokens, store, sweeps, tasks
+from service import people, store, sweeps
 from service.access import SYSTEM, actor_for
 from service.checklists import put
 from service.rules.steps import make
+from service.signin import tokens as signin_tokens
+from service.tasks import acts as tasks
 from tests import databases
 from tests.service import worlds
 from tests.web import records

@@ -2,7 +2,7 @@
 
 from models.kinds import ReportPeriod
 from service.errors import Fault, Refused
-from service.notice_words import N_
+from service.notices.words import N_
 from service.reports.templates import parts
 from service.reports.templates.base import Days, Section, Template, Text
 

@@ -1,7 +1,7 @@
 """Paragraphs and tables that several reports share."""
 
 from service.figures.unit_words import VILLAGES
-from service.notice_words import N_
+from service.notices.words import N_
 from service.reports.templates.base import Form, Paragraph, Ref, Sentence, Table, Text
 
 

@@ -7,9 +7,11 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from models.kinds import AlertState
-from service import alert_lists, alerts, delivery
 from service.access import Actor
-from service.alert_found import subjects_of
+from service.alerts import acts as alerts
+from service.alerts import lists as alert_lists
+from service.alerts.found import subjects_of
+from service.notices import delivery
 from service.web import shown
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call, Incoming

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import CampaignState
-from service import campaigns, listings, progress, units
+from service import listings, units
 from service.access import Actor
+from service.campaigns import acts as campaigns
+from service.campaigns import progress
+from service.campaigns.plans import plan_of
 from service.errors import Fault, Refused
-from service.plans import plan_of
 from service.web import shown
 from service.web.asks import PAGE, After, Asked, Day, KeyInPath, Limit, gives
 from service.web.deps import Call, Incoming

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import SeasonKind
-from service import seasons, short_lists
+from service import short_lists
 from service.access import Actor
-from service.days import gather_calendar
+from service.calendar import seasons
+from service.calendar.days import gather_calendar
 from service.errors import Fault, Refused
 from service.settings import settings
 from service.web import shown

@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import documents
 from service.access import Actor
+from service.records import documents
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call, Incoming
 from service.web.forms import given

@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import campaigns, listings
+from service import listings
 from service.access import Actor
+from service.campaigns import acts as campaigns
 from service.web import shown
 from service.web.asks import PAGE, After, Asked, Limit, gives
 from service.web.deps import Call

@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from service import store
 from service.access import Actor
-from service.holidays_cn import YEARS
-from service.ledger_wishes import Wishes
-from service.people_fields import today
+from service.calendar.holidays_cn import YEARS
+from service.ledger.wishes import Wishes
+from service.people.fields import today
 from service.web.api.hazards import LedgerQuestions
 from service.web.asks import Questions, parameters, read_questions
 from service.web.deps import Call, Incoming

@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from service import short_lists
 from service.access import Actor
+from service.campaigns.readiness import readiness
 from service.figures import FIGURES, Figure, Rate, Reach, counting, figure, listing, totals
 from service.figures.base import Defined
 from service.figures.folding import Name
 from service.lists import PAGE, PAGE_AT_MOST
-from service.readiness import readiness
 from service.reports.asked import Asked as AskedReport
 from service.reports.asked import ask, span_of
 from service.reports.numbers import Numbers

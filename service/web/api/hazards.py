@@ -8,8 +8,11 @@ from pydantic import Field
 from sqlmodel import Session
 
 from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState
-from service import hazards, ledger_lists, ledger_whole, reports_in
+from service import reports_in
 from service.access import Actor
+from service.hazards import acts as hazards
+from service.ledger import lists as ledger_lists
+from service.ledger import whole as ledger_whole
 from service.lists import PAGE, PAGE_AT_MOST
 from service.web import shown
 from service.web.asks import Day, KeyInPath, Questions, gives, parameters, read_questions

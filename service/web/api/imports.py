@@ -23,7 +23,7 @@ def import_sheet(
     allow_mass: Annotated[bool, Query(description="close even a suspicious number at once")] = False,
 ) -> Response:
     """Take a sheet (.xlsx or .csv); `dry_run` tells what it would come to and names every bad row."""
-    from service import imports  # sheets are rare, and reading them takes memory
+    from service.imports import kinds as imports
 
     importer = imports.importer(kind)
     data = sheet.file.read()
@@ -46,7 +46,7 @@ def import_sheet(
 @router.get("/{kind}/sheet", response_class=Response, responses={200: {"content": {"application/octet-stream": {}}}})
 def empty_sheet(call: Call, kind: KeyInPath) -> Response:
     """An empty sheet of the kind, its headings in place, to be filled in."""
-    from service import imports
+    from service.imports import kinds as imports
 
     with call.reading():
         made = imports.template(kind)

@@ -10,11 +10,15 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from models.kinds import IncidentCategory, IncidentKind, IncidentState
-from service import delivery, incident_clocks, incident_figures, incident_lists, incidents
 from service.access import Actor
 from service.errors import Fault, Refused
-from service.incident_figures import Period
+from service.incidents import acts as incidents
+from service.incidents import clocks as incident_clocks
+from service.incidents import figures as incident_figures
+from service.incidents import lists as incident_lists
+from service.incidents.figures import Period
 from service.lists import PAGE, PAGE_AT_MOST
+from service.notices import delivery
 from service.web import shown
 from service.web.asks import Day, KeyInPath, Questions, gives, gives_nothing, parameters, read_questions
 from service.web.deps import Call, Incoming

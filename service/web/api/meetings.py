@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Response
 from sqlmodel import Session
 
-from service import meetings
 from service.access import Actor
+from service.records import meetings
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Agenda, Called, Held, Marked, Minutes

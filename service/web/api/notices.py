@@ -6,8 +6,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import NoticeState
-from service import ledger_whole, listings, notices
+from service import listings
 from service.access import Actor
+from service.ledger import whole as ledger_whole
+from service.notices import acts as notices
 from service.web import shown
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call

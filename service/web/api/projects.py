@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import projects
 from service.access import Actor
+from service.records import projects
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms_records import Begun, NewProject

@@ -7,9 +7,11 @@ from pydantic import Field
 from sqlmodel import Session
 
 from models.kinds import RecheckState
-from service import ledger_lists, ledger_whole, rechecks
 from service.access import Actor
+from service.ledger import lists as ledger_lists
+from service.ledger import whole as ledger_whole
 from service.lists import PAGE, PAGE_AT_MOST
+from service.rechecks import acts as rechecks
 from service.web import shown
 from service.web.asks import Instant, KeyInPath, Questions, gives, parameters, read_questions
 from service.web.deps import Call

@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import signin
 from service.access import Actor
 from service.errors import Forbidden
 from service.settings import settings
-from service.signin import SignedIn
+from service.signin import sessions as signin
+from service.signin.sessions import SignedIn
 from service.web import shown
 from service.web.asks import gives, gives_nothing
 from service.web.cookies import COOKIE

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import stores
 from service.access import Actor
+from service.records import stores
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives
 from service.web.deps import Call, Incoming
 from service.web.forms import given

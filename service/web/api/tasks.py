@@ -8,9 +8,10 @@ from pydantic import Field
 from sqlmodel import Session
 
 from models.kinds import ActivityKind, TaskState
-from service import listings, lists, tasks
+from service import listings, lists
 from service.access import Actor
 from service.lists import PAGE, PAGE_AT_MOST
+from service.tasks import acts as tasks
 from service.web import shown
 from service.web.asks import Instant, KeyInPath, Questions, gives, parameters, read_questions
 from service.web.deps import Call, Incoming

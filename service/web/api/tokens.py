@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import short_lists, signin_tokens
+from service import short_lists
 from service.access import Actor
+from service.signin import tokens as signin_tokens
 from service.web import shown
 from service.web.asks import PAGE, After, Asked, KeyInPath, Limit, gives, gives_nothing
 from service.web.deps import Call

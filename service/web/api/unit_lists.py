@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
-from service import unit_lists
 from service.access import Actor
-from service.people_fields import today
+from service.people.fields import today
+from service.records import unit_lists
 from service.web.asks import PAGE, After, Day, KeyInPath, Limit, gives
 from service.web.deps import Call
 from service.web.forms_records import Listed, ListForm, TakenOff

@@ -8,7 +8,7 @@ from service.duty import gaps, lists, retiring, rosters
 from service.duty.allowed import PLAN
 from service.errors import Trouble
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_duty import Away, Wished

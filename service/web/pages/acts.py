@@ -12,7 +12,7 @@ from service import answered, store
 from service.answered import Given
 from service.errors import Conflict, Forbidden, Refused, Trouble
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.cookies import SAID
 from service.web.deps import Incoming, from_here
 from service.web.marks import N_

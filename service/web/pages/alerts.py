@@ -8,10 +8,13 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from models.kinds import AlertState, Risk, UnitKind
-from service import alert_lists, alerts, delivery, people, unit_tree, units
-from service.alert_found import subjects_of
+from service import people, unit_tree, units
+from service.alerts import acts as alerts
+from service.alerts import lists as alert_lists
+from service.alerts.found import subjects_of
 from service.errors import NotFound, Refused, Trouble
-from service.signin import Visitor
+from service.notices import delivery
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath, Questions, read_questions
 from service.web.deps import Call, Incoming
 from service.web.forms import Reasoned

@@ -4,8 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from service import board, board_ledger, progress
-from service.days import gather_calendar
+from service import board, board_ledger
+from service.calendar.days import gather_calendar
+from service.campaigns import progress
 from service.rules.hazards import OPEN
 from service.settings import settings
 from service.web.cookies import TOURED

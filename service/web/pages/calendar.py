@@ -9,14 +9,15 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import DayClass, SeasonKind
-from service import seasons, unit_tree
+from service import unit_tree
 from service.access import Actor
-from service.days import gather_calendar
+from service.calendar import seasons
+from service.calendar.days import gather_calendar
+from service.calendar.holidays_cn import YEARS
 from service.errors import Fault, NotFound, Refused, Trouble
-from service.holidays_cn import YEARS
 from service.rules.days import Calendar, Day
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.marks import N_

@@ -9,12 +9,15 @@ import orjson
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import campaign_changes, campaignfile, campaigns, people, unit_tree, units, year_strip
+from service import campaignfile, people, unit_tree, units
 from service.access import Actor
-from service.campaign_changes import Changes
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
+from service.campaigns import acts as campaigns
+from service.campaigns import changes as campaign_changes
+from service.campaigns import year_strip
+from service.campaigns.changes import Changes
 from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.marks import N_

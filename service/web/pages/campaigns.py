@@ -6,12 +6,14 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import CampaignState
-from service import campaigns, listings, progress, unit_tree, units, year_strip
+from service import listings, unit_tree, units
 from service.access import Actor
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
+from service.campaigns import acts as campaigns
+from service.campaigns import progress, year_strip
+from service.campaigns.plans import plan_of
 from service.errors import NotFound
-from service.plans import plan_of
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import After, KeyInPath
 from service.web.deps import Call
 from service.web.marks import N_

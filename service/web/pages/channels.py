@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from service import channels, store
 from service.errors import Trouble
-from service.people_units import visible_unit
+from service.people.unit_acts import visible_unit
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_ledger import ChannelChanges, NewChannel

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from service import checklists, unit_tree
 from service.access import Actor
 from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.marks import N_

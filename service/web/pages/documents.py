@@ -6,9 +6,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models import PlanDocument
-from service import documents, evidence, kept, people
+from service import evidence, people
 from service.errors import Trouble
-from service.signin import Visitor
+from service.records import documents, kept
+from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import NewDocument, Reasoned, Revised

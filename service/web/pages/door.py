@@ -4,9 +4,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
-from service import signin, store
+from service import store
 from service.errors import Forbidden, Trouble
-from service.signin import Visitor
+from service.signin import sessions as signin
+from service.signin.sessions import Visitor
 from service.web.api.session import hand_over, leave, take_back
 from service.web.cookies import COOKIE
 from service.web.deps import Call, Incoming

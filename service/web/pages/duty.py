@@ -18,7 +18,7 @@ from service.duty.presence import CHECKS
 from service.duty.proof_words import KINDS_OF_DAY
 from service.duty.table_words import title_of
 from service.errors import Trouble
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.api.duty_tables import XLSX
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming

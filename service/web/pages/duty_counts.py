@@ -10,7 +10,7 @@ from models.kinds import DayClass
 from service import board
 from service.duty import counted
 from service.errors import Refused, Trouble
-from service.people_fields import today
+from service.people.fields import today
 from service.web.asks import Day, Questions, read_questions
 from service.web.deps import Call
 from service.web.pages.visit import show, visit

@@ -20,7 +20,7 @@ from service.duty.version_words import people_meant, worded
 from service.errors import NotFound, Trouble
 from service.roster import Problem
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_duty import MOST_SECONDS, Drafted, Edited, Numbered

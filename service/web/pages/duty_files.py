@@ -6,7 +6,7 @@ from sqlmodel import Session
 from service.duty import retiring, rosters
 from service.duty.allowed import PLAN, find_roster, must
 from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms import Reasoned

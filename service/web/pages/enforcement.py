@@ -9,8 +9,8 @@ from sqlmodel import Session
 from models.kinds import EnforcementKind
 from service import enforcement, people, unit_tree
 from service.errors import NotFound, Trouble
-from service.people_fields import today
-from service.signin import Visitor
+from service.people.fields import today
+from service.signin.sessions import Visitor
 from service.web.asks import Day, KeyInPath, Questions, read_questions
 from service.web.deps import Call, Incoming
 from service.web.forms_ledger import NewEnforcement

@@ -8,7 +8,7 @@ from service import people, unit_tree
 from service.duty import lists
 from service.errors import Refused, Trouble
 from service.feeds import acts as feeds
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.store import transaction
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming

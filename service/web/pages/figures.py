@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field, field_validator
 
 from service import figures as known
-from service import progress, readiness, unit_tree
+from service import unit_tree
+from service.campaigns import progress, readiness
 from service.figures import listing, totals
 from service.figures.folding import Name
 from service.reports import wording

@@ -6,12 +6,16 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import evidence, hazard_found, hazard_guards, hazards, ledger_whole, people, reports_in, unit_tree
+from service import evidence, people, reports_in, unit_tree
 from service.access import Actor
-from service.days import gather_calendar
+from service.calendar.days import gather_calendar
 from service.errors import NotFound, Trouble
+from service.hazards import acts as hazards
+from service.hazards import found as hazard_found
+from service.hazards import guards as hazard_guards
+from service.ledger import whole as ledger_whole
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms import Reasoned, given

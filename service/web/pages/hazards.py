@@ -7,12 +7,15 @@ from pydantic import field_validator
 from sqlmodel import Session
 
 from models.kinds import HazardLevel, HazardMode, HazardSource, HazardState
-from service import evidence, hazards, ledger_lists, people, progress
+from service import evidence, people
+from service.campaigns import progress
 from service.errors import NotFound, Trouble
-from service.ledger_wishes import Wishes
-from service.people_fields import today
+from service.hazards import acts as hazards
+from service.ledger import lists as ledger_lists
+from service.ledger.wishes import Wishes
+from service.people.fields import today
 from service.rules.hazards import OPEN
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.api.hazards import HazardQuestions
 from service.web.asks import read_questions
 from service.web.deps import Call, Incoming

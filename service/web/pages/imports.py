@@ -6,11 +6,13 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import ErrandState
-from service import errands, imports, imports_errand
+from service import errands
 from service.access import Actor
 from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
-from service.imports_rows import Removals
-from service.signin import Visitor
+from service.imports import errand as imports_errand
+from service.imports import kinds as imports
+from service.imports.rows import Removals
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.marks import N_

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import IncidentCategory, IncidentKind, IncidentState
-from service import incident_lists, incidents, people, units
+from service import people, units
 from service.errors import NotFound, Trouble
-from service.incident_found import subjects_of
-from service.signin import Visitor
+from service.incidents import acts as incidents
+from service.incidents import lists as incident_lists
+from service.incidents.found import subjects_of
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms import Reasoned, given

@@ -9,12 +9,16 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from models.kinds import IncidentCategory, IncidentKind, IncidentState
-from service import delivery, incident_figures, incident_lists, incidents, people
+from service import people
 from service.errors import NotFound, Trouble
-from service.incident_found import subjects_of
-from service.people_fields import today
+from service.incidents import acts as incidents
+from service.incidents import figures as incident_figures
+from service.incidents import lists as incident_lists
+from service.incidents.found import subjects_of
+from service.notices import delivery
+from service.people.fields import today
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import Day, Questions, read_questions
 from service.web.deps import Call, Incoming
 from service.web.forms_incidents import NewIncident

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter, Response
 
-from service import people_own, signin, store
+from service import store
 from service.errors import Fault, Forbidden, Refused
+from service.people import own as people_own
 from service.settings import settings
+from service.signin import sessions as signin
 from service.web.cookies import COOKIE, LANGUAGE
 from service.web.deps import Call
 from service.web.pages.posted import PublicForm

@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import letters, people
+from service import people
 from service.errors import NotFound, Trouble
 from service.papers import FORMATS
+from service.records import letters
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.api.exports import disposition
 from service.web.asks import PAGE, After, Asked, KeyInPath
 from service.web.deps import Call, Incoming

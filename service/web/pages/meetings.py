@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import AttendanceMark, TaskState
-from service import meetings, people
+from service import people
 from service.errors import Trouble
-from service.signin import Visitor
+from service.records import meetings
+from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Agenda, Held, Marked, Minutes

@@ -8,10 +8,12 @@ from pydantic import Field, field_validator
 from sqlmodel import Session
 
 from models.kinds import NoticeState
-from service import journal, ledger_whole, listings, notices, people
+from service import journal, listings, people
 from service.errors import Trouble
-from service.notice_claims import gather_called, gather_names
-from service.render import Reader, Words, line_of, spoken_facts, why, words_for
+from service.ledger import whole as ledger_whole
+from service.notices import acts as notices
+from service.notices.claims import gather_called, gather_names
+from service.notices.render import Reader, Words, line_of, spoken_facts, why, words_for
 from service.rules.notices import NoticeFacts
 from service.settings import settings
 from service.web.asks import KeyInPath, Questions, read_questions

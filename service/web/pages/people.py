@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from models.kinds import Role
-from service import people, signin, unit_tree
+from service import people, unit_tree
 from service.access import Actor
 from service.errors import Forbidden, NotFound, Trouble
-from service.signin import Visitor
+from service.signin import sessions as signin
+from service.signin.sessions import Visitor
 from service.store import transaction
 from service.web.asks import After, Asked, KeyInPath
 from service.web.deps import Call, Incoming

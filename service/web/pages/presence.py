@@ -8,7 +8,7 @@ from service.duty.people import cards_of
 from service.duty.presence import CHECKS
 from service.errors import NotFound, Trouble
 from service.settings import settings
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_duty import CheckDraw, Checked

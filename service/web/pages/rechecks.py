@@ -8,9 +8,13 @@ from pydantic import field_validator
 from sqlmodel import Session
 
 from models.kinds import RecheckResult, RecheckState
-from service import evidence, ledger_lists, ledger_whole, people, recheck_guards, rechecks
+from service import evidence, people
 from service.errors import Trouble
-from service.signin import Visitor
+from service.ledger import lists as ledger_lists
+from service.ledger import whole as ledger_whole
+from service.rechecks import acts as rechecks
+from service.rechecks import guards as recheck_guards
+from service.signin.sessions import Visitor
 from service.web.api.rechecks import RecheckQuestions
 from service.web.asks import KeyInPath, read_questions
 from service.web.deps import Call, Incoming

@@ -14,7 +14,7 @@ from service.reports import allowed, behind, freezing, handing_in, keys, sending
 from service.reports.found import edition_of, find
 from service.reports.lower import corrected_below
 from service.reports.templates import TEMPLATES
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.api.reports import handed_in
 from service.web.asks import After, Asked, KeyInPath
 from service.web.deps import Call, Incoming

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from service import people
 from service.errors import Refused, Trouble
 from service.reports import keys
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.store import transaction
 from service.web.asks import After, KeyInPath
 from service.web.deps import Call, Incoming

@@ -8,13 +8,13 @@ from pydantic import Field, field_validator
 from sqlmodel import Session
 
 from models.kinds import ReportPeriod, ReportState
-from service import progress
+from service.campaigns import progress
 from service.errors import Fault, Forbidden, Refused, Trouble
 from service.reports import allowed, files, shown, writing
 from service.reports.asked import ask
 from service.reports.templates import TEMPLATES
 from service.rules.reports import stretch_before, stretch_holding
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import Day, Questions, read_questions
 from service.web.deps import Call, Incoming
 from service.web.forms_reports import NewReport

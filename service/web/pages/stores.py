@@ -7,9 +7,10 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models import StoreItem
-from service import kept, people, stores
+from service import people
 from service.errors import Trouble
-from service.signin import Visitor
+from service.records import kept, stores
+from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Counted, NewItem, Reasoned

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from models.kinds import DayClass
+from service.campaigns.year_strip import ActivityTurns
 from service.rules.days import Calendar
 from service.rules.plan import Phase
-from service.year_strip import ActivityTurns
 
 LEFT, WIDTH, TOP, LINE, FOOT = 190, 900, 56, 26, 8
 NAME_SIGNS = 14  # how many Chinese characters of a name fit beside its line

@@ -7,7 +7,7 @@ from models.kinds import SwapState
 from service import people
 from service.duty import at_hand, swaps
 from service.errors import NotFound, Trouble
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_duty import Answered

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import RedirectResponse
 
-from service import alert_taps, store
+from service import store
+from service.alerts import taps as alert_taps
 from service.errors import Conflict, Trouble
 from service.web.deps import Call, Incoming
 from service.web.paper import page

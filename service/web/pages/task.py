@@ -9,10 +9,16 @@ from sqlmodel import Session
 
 from models import Report
 from models.kinds import ActivityKind, HazardLevel, HazardMode, TaskState
-from service import evidence, ledger_lists, ledger_whole, letters, listings, people, task_asks, task_guards, tasks
+from service import evidence, listings, people
 from service.access import Actor
 from service.errors import NotFound, Trouble
-from service.signin import Visitor
+from service.ledger import lists as ledger_lists
+from service.ledger import whole as ledger_whole
+from service.records import letters
+from service.signin.sessions import Visitor
+from service.tasks import acts as tasks
+from service.tasks import asks as task_asks
+from service.tasks import guards as task_guards
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms import Reasoned, Reassignment, Submission

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field, field_validator
 
 from models.kinds import ActivityKind, TaskState
-from service import lists, people, progress
+from service import lists, people
 from service.board_ledger import WEEK
+from service.campaigns import progress
 from service.web.asks import Instant, Questions, read_questions
 from service.web.deps import Call
 from service.web.pages.visit import show, visit

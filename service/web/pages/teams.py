@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import teams
 from service.errors import Trouble
-from service.people_fields import today
-from service.signin import Visitor
+from service.people.fields import today
+from service.records import teams
+from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Left, NewMember

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from models.kinds import Role
-from service import people, signin_tokens, unit_tree
+from service import people, unit_tree
 from service.errors import Fault, Refused, Trouble
 from service.settings import settings
-from service.signin import Visitor
+from service.signin import tokens as signin_tokens
+from service.signin.sessions import Visitor
 from service.store import transaction
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming

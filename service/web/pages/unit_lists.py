@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import unit_lists
 from service.errors import Trouble
-from service.people_fields import today
-from service.signin import Visitor
+from service.people.fields import today
+from service.records import unit_lists
+from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Listed, ListForm, TakenOff

@@ -10,7 +10,7 @@ from service import people, unit_tree
 from service.access import Actor
 from service.errors import Forbidden, NotFound, Trouble
 from service.people import LevelRecord
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.marks import N_

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from service import store
-from service.signin import Visitor, visitor
+from service.signin.sessions import Visitor, visitor
 from service.web.cookies import COOKIE
 from service.web.deps import SAFE, Incoming
 from service.web.paper import page

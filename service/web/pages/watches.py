@@ -14,7 +14,7 @@ from service.duty.people import Card, cards_of
 from service.duty.presence import CHECKS
 from service.errors import NotFound, Trouble
 from service.my_day import act_of
-from service.signin import Visitor
+from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_duty import Asked, HandedOver, Logged, Substituted, Taken

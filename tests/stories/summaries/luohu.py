@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from service import incidents, store
+from service import store
 from service.access import SYSTEM, actor_for
 from service.checklists import put
+from service.incidents import acts as incidents
 from tests.stories.summaries.office import DOER, Office, Place, at, days, once
 
 TOP = "luohu"

@@ -12,13 +12,16 @@ from sqlmodel import col
 
 from models import Task
 from models.kinds import Role
-from service import campaigns, enforcement, imports, people, store, sweeps, tasks
+from service import enforcement, people, store, sweeps
 from service.access import SYSTEM, Actor, actor_for
-from service.imports_rows import Report
+from service.campaigns import acts as campaigns
+from service.imports import kinds as imports
+from service.imports.rows import Report
 from service.reports import freezing, shown, writing
 from service.reports.asked import ask
-from service.sheets import read_sheet
-from service.sheets_out import Print, Value, write_xlsx
+from service.sheets.out import Print, Value, write_xlsx
+from service.sheets.reading import read_sheet
+from service.tasks import acts as tasks
 from tests.stories.summaries.printed import Printed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import Engine
 
-from service import hazards
+from service.hazards import acts as hazards
 from tests import databases
 from tests.stories.summaries.office import CHECKER, DOER, Office, Place, days, once
 from tests.stories.summaries.printed import Printed

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine
 
-from service import teams
 from service.access import SYSTEM
+from service.records import teams
 from tests import databases
 from tests.stories.summaries.office import PEOPLE, Office, Place, days, once
 from tests.stories.summaries.printed import Printed

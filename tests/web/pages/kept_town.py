@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from service import campaigns, documents, letters, meetings, stores, sweeps, teams, unit_lists
+from service import sweeps
+from service.campaigns import acts as campaigns
+from service.records import documents, letters, meetings, stores, teams, unit_lists
 from tests.service.worlds import drive, once
 from tests.web.pages.rig import COORDINATOR, LEADER, VILLAGE_HEAD
 from tests.web.pages.warned_town import TOWN, VILLAGE, act

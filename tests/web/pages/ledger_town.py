@@ -11,8 +11,10 @@ from sqlmodel import col
 
 from models import Hazard, Person, Recheck, Unit
 from models.kinds import RecheckState
-from service import enforcement, evidence, hazards, rechecks, reports_in, store, sweeps
+from service import enforcement, evidence, reports_in, store, sweeps
 from service.access import actor_for
+from service.hazards import acts as hazards
+from service.rechecks import acts as rechecks
 from service.rules.steps import change
 from tests.web.pages.rig import COORDINATOR, GRID_OFFICER, INSPECTOR, LEADER
 

@@ -6,8 +6,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from service import migrate, signin, store
+from service import migrate, store
 from service.demo import town
+from service.signin import sessions as signin
 from tests.web.house import PASSWORD
 
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)  # Monday, half past four in the afternoon there

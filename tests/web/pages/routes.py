@@ -36,9 +36,11 @@ from models import (
     Watch,
     Wish,
 )  # fmt: skip
-from service import channels, enforcement, evidence, projects, signin_tokens, store
+from service import channels, enforcement, evidence, store
 from service.access import SYSTEM, actor_for
+from service.records import projects
 from service.rules.steps import make
+from service.signin import tokens as signin_tokens
 from service.web import pages
 from tests.web.pages.rig import COORDINATOR, INSPECTOR, Town
 

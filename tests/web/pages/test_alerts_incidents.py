@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from models import Alert, AlertReceipt, Incident, IncidentLine, IncidentReport
-from service import delivery, settings
+from service import settings
+from service.alerts.links import signed
 from service.couriers import MemoryCourier
-from service.links import signed
+from service.notices import delivery
 from tests.service.worlds import row, rows
 from tests.web.pages.conftest import copied
 from tests.web.pages.rig import COORDINATOR, DESK, INSPECTOR, LEADER, PHONE, VIEWER, Eyes, Town

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from models import AlertReceipt, Campaign, Hazard, Report, ReportEdition, Swap, Task
 from models.kinds import HazardState, ReportState, SwapState, TaskState
-from service import delivery
 from service.couriers import MemoryCourier
+from service.notices import delivery
 from tests.service.workbooks import PEOPLE, csv
 from tests.service.worlds import row, rows
 from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, Eyes

@@ -4,8 +4,9 @@ import re
 from collections import Counter
 
 from models import Project, Watch
-from service import campaigns, store
+from service import store
 from service.access import SYSTEM
+from service.campaigns import acts as campaigns
 from service.duty.counted import UNSERVED
 from tests.service.worlds import drive, row, rows
 from tests.web.pages.rig import COORDINATOR, VILLAGE_HEAD, Town

@@ -17,8 +17,10 @@ from models import (
     Notice,
 )
 from models.base import table_of
-from service import alerts, incidents, store, sweeps
+from service import store, sweeps
 from service.access import SYSTEM, actor_for
+from service.alerts import acts as alerts
+from service.incidents import acts as incidents
 
 TOWN, VILLAGE = "yanjing", "dunduntan"
 ALERT, INCIDENT = "A-2026-000001", "I-2026-000001"

@@ -1,0 +1,1 @@
+"""Campaigns: planned from one file, changed, followed and scored."""

@@ -1,0 +1,1 @@
+"""Incidents (事故): reported against their clocks, upward, corrected by new lines."""

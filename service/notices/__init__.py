@@ -1,0 +1,1 @@
+"""Notices: promises to tell somebody, claimed, carried and settled."""

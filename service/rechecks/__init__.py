@@ -1,0 +1,1 @@
+"""Rechecks (回头看): what becomes of a closed hazard."""

@@ -1,0 +1,1 @@
+"""Signing in: passwords, sessions of a browser, and bearer tokens."""

@@ -1,0 +1,1 @@
+"""Tasks: what people and the clock do to them."""

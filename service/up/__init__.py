@@ -1,0 +1,1 @@
+"""`zhiban up`: everything in one go. This file imports nothing: the supervisor stays light."""
