@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import and_, case, literal, or_
+from sqlalchemy import and_, case, literal, or_, select
 from sqlmodel import col
 
 from models import (
@@ -24,7 +24,16 @@ from models import (
     Watch,
 )
 from models.base import table_of
-from models.kinds import CampaignState, HazardMode, HazardState, IncidentState, RecheckState, TaskState, WatchState
+from models.kinds import (
+    CampaignState,
+    HazardMode,
+    HazardState,
+    IncidentState,
+    RecheckState,
+    TaskState,
+    UnitKind,
+    WatchState,
+)
 from service.figures.base import Source, Span
 
 Dims = dict[str, Callable[[Span], Any]]
@@ -92,10 +101,12 @@ HAZARD: Dims = {
 # money and the like belong to the hazard: a second time round must not count them again
 ONCE = col(HazardCycle.cycle) == col(Hazard.cycle)
 FUNDS = {"funds": case((ONCE, col(Hazard.funds_yuan)), else_=0)}
+HOUSEHOLDS = select(col(Unit.key)).where(col(Unit.kind) == UnitKind.household)
 TASK: Dims = {
     "kind": plain(Task.kind),
     "late": whether(lambda _span: col(Task.submitted_at) > col(Task.due_at)),
     "done": whether(lambda span: and_(ACCEPTED, col(Task.submitted_at) < span.ends_at)),
+    "household": whether(lambda _span: col(Task.unit).in_(HOUSEHOLDS)),
 }
 
 

@@ -2,7 +2,7 @@
 
 from models.kinds import ActivityKind, AnswerMark
 from service.figures.base import Defined, Figure, Rate
-from service.figures.unit_words import ENTRIES, ITEM_TIMES, PEOPLE, PIECES, TIMES, UNITS, VISITS
+from service.figures.unit_words import ENTRIES, HOUSEHOLDS, ITEM_TIMES, PEOPLE, PIECES, TIMES, UNITS, VISITS
 from service.notices.words import N_
 
 DONE, DUE, WHOLE = "tasks_done", "tasks_due", "tasks_whole"
@@ -64,6 +64,15 @@ FIGURES: tuple[Defined, ...] = (
     Figure("patrols.times", N_("Patrols made"), TIMES, DONE, VISITS_ARE, {"kind": PATROL}),
     Figure("patrols.units", N_("Points patrolled"), UNITS, DONE, UNITS_ARE, {"kind": PATROL}, measure="units"),
     Figure("visits.times", N_("Welfare visits made"), TIMES, DONE, VISITS_ARE, {"kind": VISIT}),
+    Figure(
+        "visits.listed",
+        N_("Households of the lists visited"),
+        HOUSEHOLDS,
+        DONE,
+        N_("Different households (units of that kind) that had at least one visit handed in during the period."),
+        {"kind": VISIT, "household": (1,)},
+        measure="units",
+    ),
     Figure(
         "roadmap.all",
         N_("Tasks of the roadmap"),

@@ -72,7 +72,8 @@ def megabytes(data: Path) -> dict[str, tuple[float, float]]:
         rolled = Path(f"/proc/{number}/smaps_rollup").read_text()
         sizes = {kind: int(size) / 1024 for kind, size in re.findall(r"^(Rss|Pss):\s+(\d+)", rolled, re.M)}
         name = next(
-            (word for word in ("prefect.server", "service.web", "flows", "service.up.watch") if word in command), command
+            (word for word in ("prefect.server", "service.web", "flows", "service.up.watch") if word in command),
+            command,
         )
         found[f"{name} ({number})"] = (sizes["Rss"], sizes["Pss"])
     return found

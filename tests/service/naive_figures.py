@@ -195,6 +195,7 @@ WALKS: dict[str, Callable[[Town], Any]] = {
     "patrols.times": lambda t: len(t.done("patrol")),
     "patrols.people": lambda t: t.number("patrol", "people"),
     "visits.times": lambda t: len(t.done("visit")),
+    "visits.listed": lambda t: len({one.unit for one in t.done("visit") if t.units[one.unit].kind == "household"}),
     "meetings.held": lambda t: len(t.done("meeting")),
     "meetings.people": lambda t: t.number("meeting", "people"),
     "study.held": lambda t: len(t.done("study")),

@@ -29,6 +29,7 @@ TREE = (
     ("p1", "town", "hazard_point", "", ""),
     ("town2", "city", "town", "", ""),
     ("e3", "town2", "enterprise", "fire", ""),
+    ("h1", "v1", "household", "", ""),
 )
 CODES = [one[0] for one in TREE]
 CAMPAIGNS = ("main", "sub", "else")

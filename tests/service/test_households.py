@@ -1,6 +1,6 @@
 """Welfare visits over lists of households: in by sheet with their tags, out as tasks, seen by those with roles."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from service import lists, people, reports_in, store, sweeps
 from service.access import actor_for
 from service.errors import NotFound, Refused
+from service.figures import totals
+from service.figures.base import Reach, Span
 from service.imports.kinds import import_units
 from service.tasks import acts as tasks
 from tests.service.hazard_worlds import act
@@ -46,6 +48,10 @@ def test_each_household_on_the_lists_has_its_visit(town: Engine) -> None:
     act(town, tasks.submit, "grid1", key, now=MORNING, figures={"people": 1}, note="烟道通畅")
     act(town, tasks.accept, "leader", key, now=MORNING)
     assert states(town)["winter:2026-11-20:h-01"] == "accepted"
+    days = Span(date(2026, 11, 1), date(2026, 11, 30), at("2026-11-01 00:00"), at("2026-12-01 00:00"))
+    with store.reading(town) as session:
+        told = totals.count(session, ("visits.listed", "visits.times"), Reach("/"), days).values
+    assert told == {"visits.listed": 1, "visits.times": 1}, "a household counts without a number typed"
 
 
 def test_a_visit_that_is_missed_climbs(town: Engine) -> None:

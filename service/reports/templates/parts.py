@@ -172,6 +172,7 @@ PUBLICITY = Paragraph(
 WELFARE = Paragraph(
     (
         said(N_("Welfare visits were made {times} times."), times="visits.times"),
+        said(N_("{listed} households of the lists were visited."), listed="visits.listed"),
         said(N_("{households} households were visited."), households="visits.households"),
     )
 )
