@@ -33,12 +33,17 @@ _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A campaign file to begin with: `about` says in a sentence what it plans, `text` is the whole file."""
+    """A campaign file to begin with: `about` says in a sentence what it plans, `text` is the whole file.
+
+    `english` and `about_english` say the same to those who read no Chinese; what is made keeps the file's own words.
+    """
 
     key: str
     name: str
     about: str
     text: str
+    english: str
+    about_english: str
 
 
 def templates() -> list[Template]:
@@ -49,8 +54,14 @@ def templates() -> list[Template]:
 
 
 def _template(key: str, text: str) -> Template:
-    about, _, _ = text.partition("\n")
-    return Template(key=key, name=read(text).name, about=about.removeprefix("# "), text=text)
+    """The first line of a file says in Chinese what it plans, the second in English: `# name: what it plans`."""
+    about, english, rest = text.split("\n", 2)
+    named, _, told = english.removeprefix("# ").partition(": ")
+    text = f"{about}\n{rest}"
+    return Template(
+        key=key, name=read(text).name, about=about.removeprefix("# "), text=text, english=named,
+        about_english=told[:1].upper() + told[1:],
+    )  # fmt: skip
 
 
 def from_template(key: str, *, campaign_key: str, name: str, owner: str, from_on: date, to_on: date) -> str:

@@ -92,8 +92,9 @@ def template(
 
     found = {one.key: one for one in templates()}
     if name is None:
-        lines = [f"{one.key}  {one.name}" for one in found.values()]
-        say.facts([{"key": one.key, "name": one.name} for one in found.values()], as_json=as_json, lines=lines)
+        lines = [f"{one.key}  {one.name}  {one.english}" for one in found.values()]
+        rows = [{"key": one.key, "name": one.name, "english": one.english} for one in found.values()]
+        say.facts(rows, as_json=as_json, lines=lines)
     elif name in found:
         say.facts({"key": name, "text": found[name].text}, as_json=as_json, lines=[found[name].text])
     else:

@@ -45,7 +45,10 @@ def test_a_template_reads_and_says_what_it_is(template: Template) -> None:
     plan = read(template.text)
     assert plan.name == template.name
     assert plan.activities
-    assert template.text.startswith(f"# {template.about}\n")
+    assert template.text.startswith(f"# {template.about}\nkey: ")
+    assert template.english.isascii()
+    assert template.about_english.isascii()
+    assert 5 < len(template.english) < 50 < len(template.about_english) < 220
     assert plan.from_on.year == 2026
 
 
