@@ -21,6 +21,9 @@ from service.errors import Conflict
 from service.rules.steps import Op, Step, Telling
 
 SQLITE_WAITS_SECONDS = 30
+# an index that holds all that is asked is read at once, not shunned as if a disk turned under it; and a page is one
+# question among many: neither compiling it nor waking others to share it would come back within its milliseconds
+POSTGRESQL_PLANS = ("random_page_cost = 1.1", "jit = off", "max_parallel_workers_per_gather = 0")
 REHEARSAL = "rehearsal"
 
 
@@ -34,7 +37,7 @@ class HintedSQLite(SQLiteCompiler):
 def open_engine(url: str, *, pool_size: int = 5) -> Engine:
     """The engine for a database address; SQLite gets write-ahead logging, foreign keys and honest transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return open_postgresql(url, pool_size)
     engine = create_engine(url, connect_args={"timeout": SQLITE_WAITS_SECONDS, "check_same_thread": False})
     engine.dialect.statement_compiler = HintedSQLite
 
@@ -49,6 +52,18 @@ def open_engine(url: str, *, pool_size: int = 5) -> Engine:
         # a reader that turns writer midway would fail at once when another writes; a writer says so at its start
         reads = connection.get_execution_options().get("reads_only")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def open_postgresql(url: str, pool_size: int) -> Engine:
+    """The engine for a PostgreSQL; each of its sessions plans for short questions answered from memory."""
+    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute("; ".join(f"SET {plan}" for plan in POSTGRESQL_PLANS))
+        connection.commit()  # else the first rollback would take them back
 
     return engine
 

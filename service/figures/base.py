@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_
+from sqlalchemy import Case, and_, or_
 
 from models import Row
 from service.notices.words import N_
@@ -28,6 +28,14 @@ class Reach(NamedTuple):
     path: str
     campaigns: tuple[str, ...] | None = None
     sector: str | None = None
+
+
+def among(trait: Any, allowed: tuple[Any, ...]) -> Any:
+    """Whether a trait is one of those allowed; of one that is 1 or 0, the condition it stands for, which costs less."""
+    if not isinstance(trait, Case):
+        return trait.in_(allowed)
+    ((holds, _),) = trait.whens
+    return or_(*(holds if one else holds.is_not(True) for one in allowed))
 
 
 @dataclass(frozen=True, slots=True)

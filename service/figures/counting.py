@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from models import Campaign, Unit
 from service import store
 from service.access import EVERYWHERE, beneath
-from service.figures.base import Figure, Reach, Source, Span
+from service.figures.base import Figure, Reach, Source, Span, among
 from service.figures.registry import counted
 from service.figures.sources import SOURCES
 from service.rules.figures import Number, tidy
@@ -100,7 +100,7 @@ def counted_of(
     statement = statement.select_from(source.rows()).where(
         source.inside(span), *source.real, *within(source, reach, wide)
     )
-    statement = statement.where(*(source.dims[name](span).in_(allowed) for name, allowed in common(figures).items()))
+    statement = statement.where(*(among(source.dims[name](span), allowed) for name, allowed in common(figures).items()))
     # by the names: the same trait written twice would be two expressions to PostgreSQL, each with binds of its own
     statement = statement.group_by(*(f"c{n}" for n in range(len(grouped))))
     heads = len(grouped) - len(dims)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from models import Unit
 from service.access import Actor, units_beneath
-from service.figures.base import Figure, Less, Reach, Span
+from service.figures.base import Figure, Less, Reach, Span, among
 from service.figures.counting import Held, inside_of, of_campaigns
 from service.figures.registry import counted, figure
 from service.figures.sources import SOURCES
@@ -90,7 +90,7 @@ def narrowed(statement: Any, shown: Figure, reach: Reach, span: Span, held: Held
     source = SOURCES[shown.source]
     statement = statement.select_from(source.rows()).where(source.inside(span), held(source.unit))
     for name, allowed in shown.where.items():
-        statement = statement.where(source.dims[name](span).in_(allowed))
+        statement = statement.where(among(source.dims[name](span), allowed))
     if reach.campaigns is not None and source.campaign is not None:
         statement = statement.where(of_campaigns(source.campaign, reach.campaigns))
     return statement

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Case, Join, and_, func, or_, select, true
+from sqlalchemy import Case, Join, and_, func, select, true
 from sqlmodel import Session
 
-from service.figures.base import Figure, Reach, Source, Span
+from service.figures.base import Figure, Reach, Source, Span, among
 from service.figures.counting import Held, asked_of, common, inside_of, of_campaigns
 from service.figures.folding import Got, Name
 from service.figures.sources import SOURCES
@@ -55,13 +55,15 @@ def counted_of(session: Session, figures: list[Figure], reach: Reach, span: Span
     """Figures of the same tables: side by side, those that are narrowed by the same columns in one go."""
     insides = {one.source: SOURCES[one.source].dated(span) for one in figures}
     source = SOURCES[figures[0].source]
-    conditions = [or_(*insides.values()), *source.real, held(source.unit)]
+    conditions = [*source.real, held(source.unit)]
+    if len(insides) == 1:  # of several, each asks for its own
+        conditions += insides.values()
     if reach.campaigns is not None and source.campaign is not None:
         conditions.append(of_campaigns(source.campaign, reach.campaigns))
     parts = []
     for traits, ones in side_by_side(source, figures, span):
         numbers = [number(one, span, traits, insides if len(insides) > 1 else {}).label(one.key) for one in ones]
-        narrowed = [source.dims[name](span).in_(allowed) for name, allowed in traits.items()]
+        narrowed = [among(source.dims[name](span), allowed) for name, allowed in traits.items()]
         statement = select(*numbers).select_from(source.rows()).where(*conditions, *narrowed)
         parts.append(held.hinted(statement, source).subquery())
     beside: Any = parts[0]
@@ -91,7 +93,9 @@ def number(one: Figure, span: Span, known: Traits, insides: Mapping[str, Any]) -
     Where several sources are read at once, of those inside its own; that is asked last, as fewer have its traits.
     """
     source = SOURCES[one.source]
-    asked = [source.dims[name](span).in_(allowed) for name, allowed in one.where.items() if known.get(name) != allowed]
+    asked = [
+        among(source.dims[name](span), allowed) for name, allowed in one.where.items() if known.get(name) != allowed
+    ]
     asked += [insides[one.source]] if insides else []
     counted: Any
     if one.measure == "rows":
