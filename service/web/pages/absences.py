@@ -35,10 +35,11 @@ def absences_page(
         actor = reader.actor
         away = lists.absences(session, actor, from_on=today, after=after)
         wished = lists.wishes(session, actor, from_on=today)
+        members = lists.members(session, actor, PLAN) if actor.paths(PLAN) else []
         names = people.names(session, {one.person for one in (*away.items, *wished.items)} | {actor.person})
     return show(
         call, "duty/absences.html", away=away, wished=wished, names=names, today=today, trouble=trouble, typed=typed,
-        act_named=act_named, may_plan=bool(actor.paths(PLAN)), after=after, me=actor.person,
+        act_named=act_named, members=members, may_plan=bool(actor.paths(PLAN)), after=after, me=actor.person,
     )  # fmt: skip
 
 

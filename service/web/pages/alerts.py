@@ -14,6 +14,7 @@ from service.alerts import lists as alert_lists
 from service.alerts.found import subjects_of
 from service.errors import NotFound, Refused, Trouble
 from service.notices import delivery
+from service.people import offered
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath, Questions, read_questions
 from service.web.deps import Call, Incoming
@@ -30,7 +31,6 @@ from service.web.pages.visit import show, visit
 router = APIRouter()
 AnyAim = TypeVar("AnyAim", bound=Aimed)
 
-UNITS_OFFERED = 500
 SHOWN_AT_ONCE = 200
 LOOKS_AGAIN_SECONDS = 10
 KINDS = (UnitKind.town, UnitKind.village, UnitKind.grid, UnitKind.enterprise, UnitKind.site, UnitKind.school,
@@ -77,13 +77,13 @@ def alert_form(
     with visit(call) as (session, reader):
         if not reader.actor.paths(alerts.ACT):
             raise NotFound("There is nothing of that name here")
-        offered = people.units(session, reader.actor, limit=UNITS_OFFERED).items
+        units = offered.units(session, reader.actor)
         found = reached(session, reader) if reached else None
         told = {person for one in found or () for person in one["people"]}
         names = people.names(session, told)
         unit_names = unit_tree.names(session, {one["unit"] for one in found or ()})
     return show(
-        call, "alert_new.html", trouble=trouble, typed=typed, unit=unit, units=offered, kinds=KINDS, levels=tuple(Risk),
+        call, "alert_new.html", trouble=trouble, typed=typed, unit=unit, units=units, kinds=KINDS, levels=tuple(Risk),
         reached=found, names=names, unit_names=unit_names, at_most=SHOWN_AT_ONCE,
         chosen=typed.several("kinds") if typed else ["village"],
     )  # fmt: skip

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service import campaignfile, people, unit_tree, units
+from service import campaignfile, unit_tree, units
 from service.access import Actor
 from service.calendar.days import gather_calendar
 from service.campaigns import acts as campaigns
@@ -17,6 +17,7 @@ from service.campaigns import changes as campaign_changes
 from service.campaigns import year_strip
 from service.campaigns.changes import Changes
 from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
+from service.people import offered
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
@@ -32,7 +33,6 @@ router = APIRouter()
 TURNS_SHOWN, UNITS_NAMED = 60, 3
 ASKED = {"name", "key", "owner", "from", "to", "within"}  # what is filled in to a template
 FILLED = {"targets.within": "within"}
-UNITS_OFFERED = 200
 
 
 class Row(NamedTuple):
@@ -71,9 +71,9 @@ def template_page(
     if chosen is None:
         raise NotFound("There is no template {key}", key=key)
     plan = campaignfile.read(chosen.text)
-    offered = people.units(session, actor, limit=UNITS_OFFERED).items
+    units = offered.units(session, actor)
     return show(
-        call, "campaign_template.html", chosen=chosen, plan=plan, offered=offered, typed=form, trouble=trouble,
+        call, "campaign_template.html", chosen=chosen, plan=plan, units=units, typed=form, trouble=trouble,
     )  # fmt: skip
 
 

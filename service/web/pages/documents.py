@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models import PlanDocument
 from service import evidence, people
 from service.errors import Trouble
+from service.people import offered
 from service.records import documents, kept
 from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
@@ -50,9 +51,9 @@ def ask_new(call: Call) -> Response:
 
 
 def form_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | None = None) -> Response:
-    with visit(call):
-        pass
-    return show(call, "records/document_new.html", trouble=trouble, typed=typed)
+    with visit(call) as (session, reader):
+        units, staff = offered.units(session, reader.actor), offered.staff(session, reader.actor)
+    return show(call, "records/document_new.html", units=units, staff=staff, trouble=trouble, typed=typed)
 
 
 @router.post("/documents/+new")

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models.kinds import EnforcementKind
 from service import enforcement, people, unit_tree
 from service.errors import NotFound, Trouble
+from service.people import offered
 from service.people.fields import today
 from service.signin.sessions import Visitor
 from service.web.asks import Day, KeyInPath, Questions, read_questions
@@ -20,8 +21,6 @@ from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
 
 router = APIRouter()
-
-UNITS_OFFERED = 200
 
 
 class PageQuestions(Questions):
@@ -72,7 +71,7 @@ def measure_page(
     with visit(call) as (session, reader):
         if not reader.actor.paths(enforcement.ACT):
             raise NotFound("There is nothing of that name here")
-        units = people.units(session, reader.actor, limit=UNITS_OFFERED).items
+        units = offered.units(session, reader.actor)
     return show(
         call, "enforcement_new.html", units=units, unit=unit, hazard=hazard, kinds=tuple(EnforcementKind),
         on=today(call.now), trouble=trouble, typed=typed,

@@ -13,6 +13,7 @@ from service.errors import NotFound, Trouble
 from service.hazards import acts as hazards
 from service.ledger import lists as ledger_lists
 from service.ledger.wishes import Wishes
+from service.people import offered
 from service.people.fields import today
 from service.rules.hazards import OPEN
 from service.signin.sessions import Visitor
@@ -107,15 +108,12 @@ def new_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | Non
     with visit(call) as (session, reader):
         if not reader.actor.paths("report hazards"):
             raise NotFound("There is nothing of that name here")
-        units = people.units(session, reader.actor, limit=UNITS_OFFERED).items
+        units = offered.units(session, reader.actor)
         campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
     return show(
         call, "hazard_new.html", units=units, campaigns=campaigns, unit=unit, trouble=trouble, typed=typed,
         levels=tuple(HazardLevel), modes=tuple(HazardMode), sources=tuple(HazardSource), on=today(call.now),
     )  # fmt: skip
-
-
-UNITS_OFFERED = 200
 
 
 @router.post("/hazards/new")

@@ -16,6 +16,7 @@ from service.incidents import figures as incident_figures
 from service.incidents import lists as incident_lists
 from service.incidents.found import subjects_of
 from service.notices import delivery
+from service.people import offered
 from service.people.fields import today
 from service.settings import settings
 from service.signin.sessions import Visitor
@@ -30,7 +31,6 @@ from service.web.pages.visit import show, visit
 router = APIRouter()
 
 REPORT = "report incidents"
-UNITS_OFFERED = 500
 MINUTES = "%Y-%m-%dT%H:%M"
 
 
@@ -90,13 +90,13 @@ def compared(call: Call, asked: Compared) -> Response:
     with visit(call) as (session, reader):
         if not reader.actor.paths("see"):
             raise NotFound("There is nothing of that name here")
-        offered = people.units(session, reader.actor, limit=UNITS_OFFERED).items
-        first = asked.unit or next(iter(unit.key for unit in offered if reader.actor.may("see", unit.path)), "")
+        units = people.units(session, reader.actor, limit=offered.OFFERED).items
+        first = asked.unit or next(iter(unit.key for unit in units if reader.actor.may("see", unit.path)), "")
         on = today(call.now)
         found = incident_figures.statistics(
             session, reader.actor, unit=first, from_on=asked.from_on or date(on.year, 1, 1), to_on=asked.to_on or on
         )
-    return show(call, "incidents_compared.html", found=found, units=offered, kinds=(*IncidentKind, "total"))
+    return show(call, "incidents_compared.html", found=found, units=units, kinds=(*IncidentKind, "total"))
 
 
 @router.get("/incidents/new")
@@ -110,9 +110,9 @@ def incident_form(
     with visit(call) as (session, reader):
         if not reader.actor.paths(REPORT):
             raise NotFound("There is nothing of that name here")
-        offered = people.units(session, reader.actor, limit=UNITS_OFFERED).items
+        units = offered.units(session, reader.actor)
     return show(
-        call, "incident_new.html", trouble=trouble, typed=typed, unit=unit, units=offered, kinds=tuple(IncidentKind),
+        call, "incident_new.html", trouble=trouble, typed=typed, unit=unit, units=units, kinds=tuple(IncidentKind),
         categories=tuple(IncidentCategory), minute=clocked(call.now),
     )  # fmt: skip
 

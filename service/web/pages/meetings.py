@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.kinds import AttendanceMark, TaskState
 from service import people
 from service.errors import Trouble
+from service.people import offered
 from service.records import meetings
 from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
@@ -58,11 +59,13 @@ def meeting_page(
             "submit tasks", found.task.path
         )
         names = people.names(session, {line.by for line in whole.journal} | {whole.meeting["minutes_by"]})
+        staff = offered.staff(session, reader.actor) if writes else []
     mine = next((one for one in whole.attendance if one["person"] == me), None)
     return show(
         call, "records/meeting.html", task=SimpleNamespace(**whole.task), meeting=SimpleNamespace(**whole.meeting),
         minutes=whole.minutes, attendance=whole.attendance, figures=whole.figures, missing=whole.missing_parties,
         journal=whole.journal, names=names, acts=ACTS, presence=MARKS, mine=mine, writes=writes,
+        staff=staff,
         running=whole.task["state"] in meetings.RUNNING, may_hold=whole.task["state"] in HELD_IN,
         trouble=trouble, typed=typed, act_named=act_named,
     )  # fmt: skip
@@ -100,7 +103,9 @@ def call_people(call: Call, key: KeyInPath, form: Form) -> Response:
     """Call people: staff numbers, and others one a line: the name, a blank or a comma, the party they speak for."""
 
     def do(session: Session, visitor: Visitor) -> None:
-        called: list[dict[str, Any]] = [one for line in form.text("people").splitlines() for one in on_record(line)]
+        called: list[dict[str, Any]] = [
+            one for line in (form.text("person"), *form.text("people").splitlines()) for one in on_record(line)
+        ]
         called += [
             {"name": name, "party": party.strip()}
             for line in form.text("others").splitlines()

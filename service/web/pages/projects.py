@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models.kinds import ProjectKind
 from service import people
 from service.errors import Trouble
+from service.people import offered
 from service.records import projects
 from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
@@ -40,9 +41,9 @@ def ask_new(call: Call) -> Response:
 
 
 def form_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | None = None) -> Response:
-    with visit(call):
-        pass
-    return show(call, "records/project_new.html", kinds=tuple(ProjectKind), trouble=trouble, typed=typed)
+    with visit(call) as (session, reader):
+        units = offered.units(session, reader.actor)
+    return show(call, "records/project_new.html", units=units, kinds=tuple(ProjectKind), trouble=trouble, typed=typed)
 
 
 @router.post("/projects/+new")

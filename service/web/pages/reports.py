@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.kinds import ReportPeriod, ReportState
 from service.campaigns import progress
 from service.errors import Fault, Forbidden, Refused, Trouble
+from service.people import offered
 from service.reports import allowed, files, shown, writing
 from service.reports.asked import ask
 from service.reports.templates import TEMPLATES
@@ -75,9 +76,10 @@ def new_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | Non
     with visit(call) as (session, reader):
         if not reader.actor.paths("write reports"):
             raise Forbidden("Your role does not allow this here")
+        units = offered.units(session, reader.actor)
         campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
     return show(
-        call, "reports/new.html", campaigns=campaigns, templates=TEMPLATES, unit=unit,
+        call, "reports/new.html", campaigns=campaigns, templates=TEMPLATES, unit=unit, units=units,
         days=month_over(call.now.date()), trouble=trouble, typed=typed,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from models import StoreItem
 from service import people
 from service.errors import Trouble
+from service.people import offered
 from service.records import kept, stores
 from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, Asked, KeyInPath
@@ -43,9 +44,9 @@ def ask_new(call: Call) -> Response:
 
 
 def form_page(call: Incoming, trouble: Trouble | None = None, typed: Posted | None = None) -> Response:
-    with visit(call):
-        pass
-    return show(call, "records/store_new.html", trouble=trouble, typed=typed)
+    with visit(call) as (session, reader):
+        units, staff = offered.units(session, reader.actor), offered.staff(session, reader.actor)
+    return show(call, "records/store_new.html", units=units, staff=staff, trouble=trouble, typed=typed)
 
 
 @router.post("/stores/+new")

@@ -14,6 +14,7 @@ from service.access import Actor
 from service.errors import NotFound, Trouble
 from service.ledger import lists as ledger_lists
 from service.ledger import whole as ledger_whole
+from service.people import offered
 from service.records import letters
 from service.signin.sessions import Visitor
 from service.tasks import acts as tasks
@@ -63,11 +64,13 @@ def task_page(
         proofs = ledger_whole.evidence_of(session, (key,))
         paper = paper_of(session, found) if found.state != TaskState.planned else None
         named = (*(whole.task[name] for name in WHO), *(line.by for line in whole.journal))
+        ready = [name for name, why in allowed.items() if why is None]
+        staff = offered.staff(session, reader.actor) if "reassign" in ready else []
         names = people.names(session, {*named, *(one.made_by for one in proofs)})
     return show(
         call, "task.html", task=whole.task, figures={one.name: plain(one.value) for one in whole.figures},
         answers={one.item: one for one in whole.answers}, journal=whole.journal, asks=asks, hazards=hazards,
-        proofs=proofs, names=names, ready=[name for name, why in allowed.items() if why is None], stuck=allowed,
+        proofs=proofs, names=names, ready=ready, staff=staff, stuck=allowed,
         may_prove=may_prove(reader.actor, found, path), rows=rows,
         levels=tuple(HazardLevel), modes=tuple(HazardMode), trouble=trouble, typed=typed, act_named=act_named,
         acts=LINES, beside=beside(trouble), paper=paper,

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from service.errors import Trouble
+from service.people import offered
 from service.people.fields import today
 from service.records import teams
 from service.signin.sessions import Visitor
@@ -42,12 +43,14 @@ def list_page(
             else []
         )
         may_change = bool(reader.actor.paths(teams.ACT))
+        units = offered.units(session, reader.actor) if may_change else []
+        staff = offered.staff(session, reader.actor) if may_change else []
     asked = {
         name: value for name, value in (("unit", unit), ("role", role), ("every", "true" if every else None)) if value
     }
     return show(
         call, "records/teams.html", found=found, gaps=gaps, asked=asked, after=after, may_change=may_change, day=day,
-        trouble=trouble, typed=typed,
+        units=units, staff=staff, trouble=trouble, typed=typed,
     )  # fmt: skip
 
 

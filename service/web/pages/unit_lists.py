@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from service.errors import Trouble
+from service.people import offered
 from service.people.fields import today
 from service.records import unit_lists
 from service.signin.sessions import Visitor
@@ -31,9 +32,11 @@ def lists_page(
     with visit(call) as (session, reader):
         found = unit_lists.listed(session, reader.actor, on=today(call.now), limit=PAGE, after=after)
         may_change = bool(reader.actor.paths(unit_lists.ACT))
+        units = offered.units(session, reader.actor) if may_change else []
     return show(
-        call, "records/lists.html", found=found, after=after, may_change=may_change, trouble=trouble, typed=typed
-    )
+        call, "records/lists.html", found=found, after=after, may_change=may_change, units=units, trouble=trouble,
+        typed=typed,
+    )  # fmt: skip
 
 
 @router.post("/lists")
@@ -65,10 +68,11 @@ def list_page(
         on = None if every else today(call.now)
         found = unit_lists.members(session, reader.actor, tag, on=on, limit=PAGE, after=after)
         may_change = bool(reader.actor.paths(unit_lists.ACT))
+        units = offered.units(session, reader.actor) if may_change else []
     asked = {"every": "true"} if every else {}
     return show(
         call, "records/list.html", row=SimpleNamespace(**unit_lists.shown(row)), found=found, after=after, asked=asked,
-        may_change=may_change, trouble=trouble, typed=typed,
+        may_change=may_change, units=units, trouble=trouble, typed=typed,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from models.kinds import Risk, UnitKind
 from service import people, unit_tree
 from service.access import Actor
 from service.errors import Forbidden, NotFound, Trouble
-from service.people import LevelRecord
+from service.people import LevelRecord, offered
 from service.signin.sessions import Visitor
 from service.web.asks import After, Asked, KeyInPath
 from service.web.deps import Call, Incoming
@@ -182,7 +182,7 @@ def chain_page(
     actor.must("change chain", found.path, see="see units")
     chain = {level.level: level for level in people.chain_of(session, actor, code)}
     origins = unit_tree.names(session, {level.inherited_from for level in chain.values()})
-    staff = people.people(session, actor, limit=people.PAGE_AT_MOST).items
+    staff = offered.staff(session, actor)
     levels = range(1, max([*LEVELS, *chain]) + 1)
     return show(
         call, "unit_chain.html", found=found, chain=chain, origins=origins, levels=levels, staff=staff, typed=form,

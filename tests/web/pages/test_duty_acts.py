@@ -34,6 +34,18 @@ def found(town: Town, key: str) -> Any:
         return session.execute(select(table_of(Watch)).where(col(Watch.key) == key)).one()
 
 
+def test_a_planner_chooses_who_is_away(town: Town) -> None:
+    with town.visitor(COORDINATOR) as coord:
+        (whom,) = re.findall(r'<select [^>]*name="person"[^>]*>(.*?)</select>', coord.get("/absences").text, re.DOTALL)
+        assert f'value="{ASKING}"' in whom
+        assert whom.index('value=""') < whom.index(f'value="{ASKING}"')
+        fields = {"from": "2026-11-29", "to": "2026-11-29", "person": ASKING}
+        assert coord.send_form("/absences", "/absences", fields).status_code == 303
+    with town.visitor(ASKING) as member:
+        assert 'name="person"' not in member.get("/absences").text
+    assert found(town, MINE).state == "vacant"
+
+
 def test_days_away_open_a_gap_and_a_wish_is_noted(town: Town) -> None:
     with town.visitor(ASKING) as visitor:
         fields = {"from": "2026-11-29", "to": "2026-11-29", "reason": "外出"}

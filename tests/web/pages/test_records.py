@@ -1,6 +1,7 @@
 """Pages of meetings, letters, documents, stores, teams and lists: seen by people, and worked through with a mouse."""
 
 import io
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +13,11 @@ from playwright.sync_api import Browser
 
 from models import Attendance, Evidence, Meeting, PlanDocument, Signature, StoreItem, Task, TeamMember, UnitTag
 from service import settings
+from service.people.offered import OFFERED
 from tests.service.worlds import row, rows
 from tests.web.pages.conftest import copied
 from tests.web.pages.kept_town import DOCUMENT, ITEM, LETTER, LIST, MEETING, TASK, keep
-from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, PHONE, Eyes, Town
+from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, PHONE, VIEWER, Eyes, Town
 from tests.web.pages.warned_town import TOWN, VILLAGE
 
 pytestmark = pytest.mark.browser
@@ -191,3 +193,38 @@ def test_teams_and_lists_are_changed(town: Town) -> None:
     ended = {one.unit: one.until_on for one in rows(town.engine, UnitTag) if one.tag == LIST}
     assert ended["dashuitou"] is None
     assert str(ended[VILLAGE]) == "2026-11-23"
+
+
+OFFERING = (
+    ("/stores/+new", {"units": VILLAGE, "staff": INSPECTOR}),
+    ("/documents/+new", {"units": VILLAGE, "staff": INSPECTOR}),
+    ("/projects/+new", {"units": VILLAGE}),
+    (f"/meetings/{MEETING}", {"staff": INSPECTOR}),
+    ("/teams", {"units": VILLAGE, "staff": INSPECTOR}),
+    (f"/lists/{LIST}", {"units": VILLAGE}),
+    ("/lists", {"units": VILLAGE}),
+    ("/reports/+new", {"units": VILLAGE}),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "offered"), OFFERING, ids=[path.split("/")[1] + str(n) for n, (path, _) in enumerate(OFFERING)]
+)
+def test_names_are_offered_where_a_code_is_typed(kept: Town, path: str, offered: dict[str, str]) -> None:
+    with kept.visitor(COORDINATOR) as visitor:
+        text = visitor.get(path).text
+    for name, code in offered.items():
+        assert text.count(f'list="{name}"') >= 1
+        (inside,) = re.findall(rf'<datalist id="{name}">(.*?)</datalist>', text)
+        assert re.search(rf'<option value="{code}">[^<]+</option>', inside)
+        assert inside.count("<option") <= OFFERED
+
+
+def test_a_reader_is_offered_only_what_they_see(kept: Town) -> None:
+    with kept.visitor(VIEWER) as visitor:
+        above = visitor.get("/stores/+new").text
+    with kept.visitor(COORDINATOR) as visitor:
+        beneath = visitor.get("/stores/+new").text
+    for code in ("jingyan", VIEWER):
+        assert f'<option value="{code}">' in above
+        assert f'<option value="{code}">' not in beneath
