@@ -17,6 +17,7 @@ from service.web.pages import (
     duty_counts,
     duty_drafts,
     duty_files,
+    duty_usual,
     enforcement,
     favicon,
     feeds,
@@ -70,7 +71,8 @@ PARTS = (
     door,
     duty_counts,
     duty_drafts,
-    duty_files,  # before duty: its addresses are narrower
+    duty_files,
+    duty_usual,  # before duty: its addresses are narrower
     duty,
     enforcement,
     favicon,

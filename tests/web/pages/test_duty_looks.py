@@ -25,6 +25,7 @@ PAGES = (
     (f"/duty/{ROSTER}/versions/3", COORDINATOR, "duty-version"),
     (f"/duty/{ROSTER}/file", COORDINATOR, "duty-file"),
     ("/duty/+new", COORDINATOR, "duty-new"),
+    ("/duty/+usual", COORDINATOR, "duty-usual"),
     (f"/watches/{AHEAD}", COORDINATOR, "watch-ahead"),
     (f"/watches/{NOW}", COORDINATOR, "watch-now"),
     (f"/watches/{VACANT}", COORDINATOR, "watch-vacant"),
