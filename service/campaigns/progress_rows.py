@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import True_, and_, case, func, literal_column, select, true
+from sqlalchemy import True_, and_, case, func, literal_column, select, true, union_all
 from sqlmodel import Session, col
 
 from models import Task, Unit
@@ -66,15 +66,12 @@ def counted(
     overdue = select(*columns, *numbers(UNDER_WAY, overdue=func.count())).where(state == UNDER_WAY, due_at <= now, of)
     if here is not None:
         every, late, overdue = every.where(here), late.where(here.is_(true())), overdue.where(here.is_(true()))
-    asked = (
+    asked = union_all(
         store.by_index(every.group_by(*columns, state), Task, INDEXES[groups]),
         store.by_index(late.group_by(*columns), Task, "ix_task_late"),
         store.by_index(overdue.group_by(*columns), Task, "ix_task_under_way"),
     )
-    if top is not None:
-        asked = tuple(gathered(statement, top) for statement in asked)
-    connection = session.connection()
-    return [row for statement in asked for row in connection.execute(statement)]
+    return list(session.connection().execute(asked if top is None else gathered(asked, top)))
 
 
 def numbers(state: Any, **counted: Any) -> list[Any]:

@@ -44,12 +44,18 @@ COUNTED = (
 
 
 class Evidence(NamedTuple):
-    """What a score rests on: a figure by its key with its value, or a record by its key."""
+    """What a score rests on: a figure by its key with its value, or a record by its key.
+
+    Of a record `label` is what it is called, `note` what tells it from others of the name, and `page` the key of the
+    unit, campaign or report on whose page it stands.
+    """
 
     kind: str
     key: str
     value: Any
     label: str = ""
+    note: str = ""
+    page: str = ""
 
 
 class Have(NamedTuple):
@@ -69,6 +75,39 @@ class Readiness(NamedTuple):
     haves: list[Have]
     ranks: dict[str, Number | None]
     coverage: dict[str, Number | None]
+
+
+class Named(NamedTuple):
+    """Where the label, the note and the page of a kind of record are found."""
+
+    label: Any
+    note: Any
+    page: Any
+    joined: tuple[tuple[Any, Any], ...]
+
+
+NAMED = {
+    "plan": Named(
+        Campaign.name, CampaignPlan.number, Campaign.key,
+        ((Campaign, col(CampaignPlan.campaign) == col(Campaign.key)),),
+    ),
+    "chain": Named(
+        Unit.name, ChainLink.level, Unit.key,
+        ((Unit, col(ChainLink.unit) == col(Unit.key)),),
+    ),
+    "activity": Named(
+        Activity.name, Campaign.name, Campaign.key,
+        ((Campaign, col(Activity.campaign) == col(Campaign.key)),),
+    ),
+    "report": Named(
+        Unit.name, Report.to_on, Report.key,
+        ((Unit, col(Report.unit) == col(Unit.key)),),
+    ),
+    "event": Named(
+        Unit.name, Event.note, Unit.key,
+        ((Unit, col(Event.unit) == col(Unit.key)),),
+    ),
+}  # fmt: skip
 
 
 class Scene:
@@ -91,11 +130,15 @@ class Scene:
         return [Evidence("figure", key, self.of(key), figure(key).label) for key in keys]
 
     def rows(self, kind: str, table: Any, *where: Any) -> list[Evidence]:
-        """The first records of a kind by their keys, and how many there are."""
-        statement = select(col(table.key), func.count().over().label("many")).where(*where)
+        """The first records of a kind by their keys, each called by its name, and how many there are."""
+        named = NAMED[kind]
+        told = (named.label, named.note, named.page)
+        statement = select(col(table.key), *map(col, told), func.count().over()).where(*where)
+        for other, on in named.joined:
+            statement = statement.join(other, on)
         found = self.session.execute(statement.order_by(col(table.key)).limit(ROWS_SHOWN)).all()
-        return [Evidence(f"{kind}s", "", row.many) for row in found[:1]] + [
-            Evidence(kind, row.key, None) for row in found
+        return [Evidence(f"{kind}s", "", many) for *_, many in found[:1]] + [
+            Evidence(kind, key, None, label, str(note), page) for key, label, note, page, _ in found
         ]
 
 

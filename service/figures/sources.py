@@ -84,14 +84,12 @@ HAZARD: Dims = {
     "level": plain(Hazard.level),
     "mode": plain(Hazard.mode),
     "source": plain(Hazard.source),
-    "closed": whether(
-        lambda span: and_(col(HazardCycle.closed_at).is_not(None), col(HazardCycle.closed_at) < span.ends_at)
-    ),
+    "closed": whether(lambda span: col(HazardCycle.closed_at) < span.ends_at),
     "in_time": whether(lambda _span: col(HazardCycle.closed_in_time).is_(True)),
     "late": whether(
         lambda span: and_(
-            col(HazardCycle.due_at) <= span.ends_at,
             or_(col(HazardCycle.closed_at).is_(None), col(HazardCycle.closed_at) >= span.ends_at),
+            col(HazardCycle.due_at) <= span.ends_at,
         )
     ),
     "ranked": whether(lambda _span: col(Hazard.rank).is_not(None)),
