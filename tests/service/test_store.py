@@ -1,10 +1,12 @@
 """The only writer: what is made, taken, changed, refused, and that a lost race leaves nothing behind."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+from sqlmodel import col
 
 from models import Activity, Campaign, Journal, Notice, Person, Season, Task, Unit
 from models.kinds import CampaignState
@@ -12,6 +14,7 @@ from service import store
 from service.errors import Conflict
 from service.rules.steps import Step, Telling, change, make, remove
 from service.store import Applied
+from tests import databases
 from tests.service import worlds
 from tests.service.worlds import at
 
@@ -221,3 +224,28 @@ def test_dates_and_nothing_at_all(engine: Engine) -> None:
     (row,) = worlds.rows(engine, Season)
     assert (row.from_on, row.unit, row.name) == (on, None, "")
     assert worlds.rows(engine, Task) == []
+
+
+def test_postgresql_plans_a_page_for_memory_in_every_session(all_databases: databases.Databases) -> None:
+    with all_databases.postgresql.connect() as connection:
+        connection.rollback()
+        asked = [plan.partition(" = ") for plan in store.POSTGRESQL_PLANS]
+        assert [connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name, _, _ in asked] == [
+            value for _, _, value in asked
+        ]
+
+
+def test_sqlite_takes_days_for_texts_only_where_no_index_is_looked_for(tmp_path: Path) -> None:
+    engine = store.open_engine(f"sqlite:///{tmp_path / 'plain.sqlite'}")
+    late, state = col(Task.due_at) <= NOW, col(Task.state) == "open"
+    text = str(select(func.count().filter(late, state)).where(late, state).compile(engine))
+    assert "FILTER (WHERE +task.due_at <= ? AND task.state = ?)" in text
+    assert text.endswith("WHERE task.due_at <= ? AND task.state = ?")
+
+
+def test_days_in_filters_are_compared_alike_on_both(engine: Engine) -> None:
+    applied(engine, *activity(NOW))
+    for on, many in ((NOW.date(), 1), (NOW.date() - timedelta(days=1), 0), (NOW.date() + timedelta(days=1), 1)):
+        with store.reading(engine) as session:
+            filtered = select(func.count().filter(col(Campaign.from_on) <= on))
+            assert session.execute(filtered).scalar_one() == many
