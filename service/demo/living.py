@@ -72,7 +72,7 @@ def town(engine: Engine, *, now: datetime, on_progress: Progress | None = None, 
     2. the year 2023 is lived day by day: sweeps along a moved clock, and colleagues who act as people do
     3. the campaigns of 2023 are closed, and the months up to this very moment are lived: the ledger of hazards with
        its look-backs, two months of duty, warnings and incidents, reports, and a drive around `now`
-    4. four people are let in; their one-time passwords are in the answer and nowhere else
+    4. five people are let in; their one-time passwords are in the answer and nowhere else
 
     The same seed and `now` give the same rows, passwords apart. `on_progress(days lived, days in all)` is called after
     each day. Raises Refused for a database that isn't empty and a `now` before April 2024.

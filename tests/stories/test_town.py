@@ -278,7 +278,7 @@ def test_the_present_has_work_for_this_week_and_ahead(session: Session) -> None:
 
 def test_those_who_sign_in_can(lived: Lived) -> None:
     accounts = {account.role: account for account in lived.report.accounts}
-    assert set(accounts) == {"coordinator", "leader", "inspector", "viewer"}
+    assert set(accounts) == {"coordinator", "leader", "inspector", "viewer", "admin"}
     coordinator = accounts["coordinator"]
     assert signin.sign_in(lived.engine, coordinator.person, coordinator.password, now=NOW).must_change
     assert coordinator.password in str(lived.report)
