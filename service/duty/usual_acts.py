@@ -17,6 +17,7 @@ from service.duty.usual import Usual, beside_fields, nobody_in, stem, written
 from service.errors import Fault, Refused
 
 UNITS_MOST, PEOPLE_MOST = 500, 120
+WITHOUT_ROSTER = (UnitKind.household, UnitKind.hazard_point)
 
 
 class Offered(NamedTuple):
@@ -55,9 +56,10 @@ def free_key(session: Session, wish: str) -> str:
 
 
 def units_to_plan(session: Session, actor: Actor) -> list[Offered]:
-    """The open units whose rosters the actor may plan, in the order of the tree."""
+    """The open units whose rosters the actor may plan, in the order of the tree; no households, no hazard points."""
     statement = select(col(Unit.key), col(Unit.name)).where(units_beneath(actor.paths(PLAN)))
-    statement = statement.where(col(Unit.closed_on).is_(None)).order_by(col(Unit.path)).limit(UNITS_MOST)
+    statement = statement.where(col(Unit.closed_on).is_(None), col(Unit.kind).not_in(WITHOUT_ROSTER))
+    statement = statement.order_by(col(Unit.path)).limit(UNITS_MOST)
     return [Offered(*row) for row in session.execute(statement)]
 
 
