@@ -122,3 +122,12 @@ def test_out_of_sight(county: Engine) -> None:
             scored(county, unit, who)
     with store.reading(county) as session, pytest.raises(NotFound):
         readiness(session, SYSTEM, now=FOUND, campaign="none", unit="town")
+
+
+def test_records_are_called_by_their_names(county: Engine) -> None:
+    found = {one.key: [proof for proof in one.evidence if proof.value is None] for one in scored(county).haves}
+    (plan,) = found["plan"]
+    assert (plan.label, plan.note, plan.page) == ("专项整治", "1", "drive")
+    assert {(one.label, one.note, one.page) for one in found["roadmap"]} == {
+        (kind, "专项整治", "drive") for kind in KINDS
+    }

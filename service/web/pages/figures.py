@@ -32,6 +32,10 @@ class PageQuestions(RecordQuestions):
     to_on: Day = Field(LAST_DAY, alias="to")
 
 
+# where what a score rests on is looked at
+EVIDENCE = {
+    "plan": "/campaigns/", "activity": "/campaigns/", "chain": "/units/", "event": "/units/", "report": "/reports/",
+}  # fmt: skip
 RecordsAsked = Annotated[PageQuestions, Depends(read_questions(PageQuestions))]
 
 
@@ -97,7 +101,7 @@ def ten_haves(call: Call, asked: ReadinessAsked) -> Response:
     return show(
         call, "figures/readiness.html", found=found, campaigns=campaigns,
         campaign=asked.campaign, unit=unit, names=names, chosen=chosen, asked=asked,
-        kinds=PLACES, words=KINDS,
+        ways=EVIDENCE, words=KINDS,
         labels={key: known.figure(key).label for key in (*readiness.RANKS, *readiness.COVERAGE)},
         days=days_of(asked, chosen, call.now.date()),
     )  # fmt: skip

@@ -152,10 +152,14 @@ class SharedWith(Shown):
 
 
 class HaveEvidence(Shown):
+    """A figure with its value; or a record: its name, what tells it from others, and the key of its page."""
+
     kind: str
     key: str
     value: Any = None
     label: str
+    note: str
+    page: str
 
 
 class Have(Shown):
