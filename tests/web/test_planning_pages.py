@@ -51,6 +51,17 @@ def test_a_campaign_from_a_template_is_foreseen_made_started_and_paused(house: H
     assert changed.status_code == 409
 
 
+def test_templates_are_named_in_the_readers_language(small_house: House) -> None:
+    coord = small_house.browser("coord")
+    for page in ("/campaigns/+new", "/campaigns/+new/flood-season"):
+        english, chinese = (coord.get(page, headers={"Accept-Language": to}).text for to in ("en", "zh-CN"))
+        assert "Flood season" in english
+        assert "Hazard spots checked" in english
+        assert "汛前排查隐患点" not in english
+        assert "汛前排查隐患点" in chinese
+        assert "Flood season" not in chinese
+
+
 def test_a_template_names_what_does_not_fit_beside_its_fields(small_house: House) -> None:
     coord = small_house.browser("coord")
     wrong = FLOOD | {"key": "Not A Key!", "from": "yesterday", "to": ""}
