@@ -19,6 +19,7 @@ POSITION = range(7)  # of that part: version, latitude, longitude and altitude w
 # how a file of each kind begins, whatever its name says; Pillow is asked for that kind and no other
 KINDS = ("JPEG", "PNG", "WEBP")
 PDF = "application/pdf"
+DAMAGED = "is damaged, or was not copied whole: choose another"
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -38,7 +39,7 @@ def read_paper(data: bytes) -> Photo:
     if len(data) > BYTES_AT_MOST:
         raise refused("is larger than {most} MB", most=BYTES_AT_MOST // 1024 // 1024)
     if b"%%EOF" not in data[-1024:]:
-        raise refused("is broken: {why}", why="PDF")
+        raise refused(DAMAGED)
     return Photo(PDF, sha256(data).hexdigest(), data, b"")
 
 
@@ -70,7 +71,7 @@ def read_photo(data: bytes) -> Photo:
     except Refused:
         raise
     except Exception as wrong:  # a broken picture makes the reader stumble anywhere: each way it is the file's fault
-        raise refused("is broken: {why}", why=type(wrong).__name__) from wrong
+        raise refused(DAMAGED) from wrong
     return Photo(MEDIA_TYPES[kind], sha256(made).hexdigest(), made, small)
 
 

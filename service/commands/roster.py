@@ -55,7 +55,7 @@ def read_problem(file: Path, locale: str) -> "Problem":
     try:
         return read(say.read_text(file))
     except ProblemError as wrong:
-        typer.echo(words("The roster file has {n} faults", locale, n=len(wrong.errors)), err=True)
+        typer.echo(words("The roster file has faults: {n}", locale, n=len(wrong.errors)), err=True)
         for field, reason in wrong.errors:
             told = words(reason.msgid, locale, **reason.facts)
             typer.echo(f"  {field}: {told}" if field else f"  {told}", err=True)

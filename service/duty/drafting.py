@@ -187,7 +187,9 @@ def edit(
     new = newly_broken(world, turns, turn_key, person)
     if new and not reason.strip():
         faults = faults_of(session, new)
-        raise Refused("This breaks {n} rules; give a reason to do it all the same", faults=faults, n=len(new))
+        raise Refused(
+            "This breaks rules of the roster ({n}); give a reason to do it all the same", faults=faults, n=len(new)
+        )
     values = {"person": person, "by_hand": True, "reason": needed(reason) if reason.strip() else ""}
     steps = [
         change(Turn, seat.key, seat.version, "edited", values, reason.strip()),

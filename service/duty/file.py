@@ -79,7 +79,7 @@ def read(text: str | bytes) -> RosterFile:
 
 
 def refusal(faults: list[Fault]) -> Refused:
-    return Refused("The roster file has {n} faults", faults=faults, n=len(faults))
+    return Refused("The roster file has faults: {n}", faults=faults, n=len(faults))
 
 
 def line_of(lines: Mapping[str, int], path: str) -> int:

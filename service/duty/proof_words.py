@@ -27,8 +27,8 @@ SPREAD, BREAKS = N_("Most less least, {role}: {told}"), N_("Rule broken: {text}"
 WORTH, GAP = N_("objective {objective}, bound {bound} ({source})"), N_("gap {gap}, {seconds} s")
 SO_FAR = N_("objective {objective}, bound {bound}, gap {gap}")
 NOT_IN_TIME, NEVER = (
-    N_("No whole plan was found in time: {n} seats stay vacant"),
-    N_("No plan can be made: {n} seats stay vacant"),
+    N_("No whole plan was found in time; seats that stay vacant: {n}"),
+    N_("No plan can be made in which every seat is filled; vacant at least: {n}"),
 )
 
 

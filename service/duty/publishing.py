@@ -112,7 +112,9 @@ def refuse_broken(session: Session, roster: Any, row: Any, turns: list[Any], now
             why = {"code": one.person, "role": one.role, "on": one.on}
             faults.append(Fault("person", "{code} is not a member of {role} any more ({on})", why))
     if faults:
-        raise Refused("This breaks {n} rules; give a reason to do it all the same", faults=faults, n=len(faults))
+        raise Refused(
+            "This breaks rules of the roster ({n}); give a reason to do it all the same", faults=faults, n=len(faults)
+        )
 
 
 def standing_people(world: World) -> set[tuple[date, str, str]]:

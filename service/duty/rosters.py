@@ -85,7 +85,7 @@ def owner_path(session: Session, actor: Actor, file: RosterFile) -> str:
     path = session.execute(select(col(Unit.path)).where(col(Unit.key) == file.owner)).scalar_one_or_none()
     if path is None or not actor.may("see", path):
         fault = file.fault("owner", "there is no unit {code}", code=file.owner)
-        raise Refused("The roster file has {n} faults", faults=[fault], n=1)
+        raise Refused("The roster file has faults: {n}", faults=[fault], n=1)
     must(actor, PLAN, path)
     return str(path)
 
@@ -102,7 +102,7 @@ def unknown_members(session: Session, file: RosterFile) -> None:
         if code not in known
     ]
     if faults:
-        raise Refused("The roster file has {n} faults", faults=faults, n=len(faults))
+        raise Refused("The roster file has faults: {n}", faults=faults, n=len(faults))
 
 
 def member_steps(session: Session, file: RosterFile, joined_on: date | None) -> list[Step]:

@@ -21,8 +21,8 @@ from service.roster.facts import Fixed
 from service.roster.judge import broken_rules, levels_after
 from service.roster.plan import Assignment, Breach
 
-FOR_PLANNERS = N_("This breaks {n} rules; give a reason to do it all the same")
-FOR_OTHERS = N_("This breaks {n} rules; only whoever plans the roster may let it stand")
+FOR_PLANNERS = N_("This breaks rules of the roster ({n}); give a reason to do it all the same")
+FOR_OTHERS = N_("This breaks rules of the roster ({n}); only whoever plans it may let it stand")
 
 
 class Candidate(NamedTuple):

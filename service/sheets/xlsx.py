@@ -36,6 +36,7 @@ UNPACKED_AT_MOST = 200 * 1024 * 1024
 EXACT_BELOW = 10**15  # a spreadsheet keeps fifteen digits of a number
 CHUNK = 1 << 20
 LONGEST_TAG = 400
+DAMAGED = "is damaged, or was not copied whole: open it in your spreadsheet program and save it anew as .xlsx"
 
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
@@ -52,7 +53,7 @@ def read(data: bytes, name: str) -> Sheet:
         except Refused:
             raise
         except Exception as wrong:  # a broken file makes the reader stumble anywhere: each way it is the file's fault
-            raise unread(name, "is broken: {why}", why=type(wrong).__name__) from wrong
+            raise unread(name, DAMAGED) from wrong
 
 
 def check_container(data: bytes, name: str) -> None:
@@ -61,7 +62,7 @@ def check_container(data: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as wrong:
-        raise unread(name, "is broken: {why}", why=type(wrong).__name__) from None
+        raise unread(name, DAMAGED) from wrong
     names = {part.filename for part in parts}
     # the reader never takes more out of a part than the directory says, so the sum is a true bound
     if sum(part.file_size for part in parts) > UNPACKED_AT_MOST:

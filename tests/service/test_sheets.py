@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from service.errors import Refused
 from service.sheets.reading import Column, DateText, letters, match, read_sheet
-from service.sheets.xlsx import write_workbook
+from service.sheets.xlsx import DAMAGED, write_workbook
 from tests.service.workbooks import csv, edited, saved, with_part, xlsx
 
 GOOD = xlsx([("编码", "名称"), ("a", "甲")])
@@ -159,7 +159,7 @@ BAD_FILES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
     ),
     "over 20 MB": (lambda: b"x" * (20 * 1024 * 1024 + 1), "表.csv", "表.csv", "20 MB"),
     "zip bomb": (bomb, "表.xlsx", "表.xlsx", "unpacks to more than 200 MB"),
-    "entities that multiply": (lambda: edited(GOOD, SHEET_PART, laughs), "表.xlsx", "表.xlsx", "broken"),
+    "entities that multiply": (lambda: edited(GOOD, SHEET_PART, laughs), "表.xlsx", "表.xlsx", "damaged"),
     "macros by name": (lambda: GOOD, "表.XLSM", "表.XLSM", "macros"),
     "macros inside": (lambda: with_part(GOOD, "xl/vbaProject.bin", b"x"), "表.xlsx", "表.xlsx", "macros"),
     "encrypted workbook": (
@@ -170,13 +170,13 @@ BAD_FILES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
     "old workbook": (lambda: b"\xd0\xcf\x11\xe0" + bytes(500), "表.xls", "表.xls", "save it as one"),
     "text called xlsx": (lambda: b"hello", "表.xlsx", "表.xlsx", "save it as one"),
     "zip that is no workbook": (lambda: with_part(b"", "a.txt", b"x"), "表.xlsx", "表.xlsx", "save it as one"),
-    "cut short": (lambda: GOOD[: len(GOOD) // 2], "表.xlsx", "表.xlsx", "is broken"),
+    "cut short": (lambda: GOOD[: len(GOOD) // 2], "表.xlsx", "表.xlsx", DAMAGED),
     "sheet missing": (lambda: edited(GOOD, SHEET_PART, None), "表.xlsx", "表.xlsx", "no sheet that can be seen"),
-    "workbook missing": (lambda: edited(GOOD, "xl/workbook.xml", None), "表.xlsx", "表.xlsx", "is broken"),
-    "sheet of garbage": (lambda: edited(GOOD, SHEET_PART, lambda _: b"<x"), "表.xlsx", "表.xlsx", "is broken"),
+    "workbook missing": (lambda: edited(GOOD, "xl/workbook.xml", None), "表.xlsx", "表.xlsx", DAMAGED),
+    "sheet of garbage": (lambda: edited(GOOD, SHEET_PART, lambda _: b"<x"), "表.xlsx", "表.xlsx", DAMAGED),
     "number of garbage": (
         lambda: edited(xlsx([("a", "b"), (1, 2)]), SHEET_PART, lambda part: part.replace(b"<v>1</v>", b"<v>z</v>")),
-        "表.xlsx", "表.xlsx", "is broken",
+        "表.xlsx", "表.xlsx", DAMAGED,
     ),
     "row beyond the last": (
         lambda: edited(GOOD, SHEET_PART, lambda part: part.replace(b'<row r="2"', b'<row r="99999999999"')),

@@ -237,6 +237,7 @@ def apply_file(call: Call, form: Form) -> Response:
             changes = campaign_changes.changes(session, reader.actor, text, now=call.now)
             return foreseen(call, session, changes, text, trouble)
 
-    return act(
-        call, form, apply, then=lambda key: f"/campaigns/{key}", said=N_("The file is applied"), again=again,
-    )  # fmt: skip
+    said = (
+        N_("The changed plan is kept") if form.version() else N_("The plan is kept as a draft; now it can be started")
+    )
+    return act(call, form, apply, then=lambda key: f"/campaigns/{key}", said=said, again=again)
