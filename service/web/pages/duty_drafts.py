@@ -1,6 +1,7 @@
 """Drafts of a roster: asked for, waited for, looked at beside what is published, mended by hand, published."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -117,13 +118,13 @@ def draft_again(call: Call, roster: KeyInPath, key: KeyInPath, form: Form) -> Re
 
 
 @router.get("/duty/{roster}/versions/{number}")
-def one_version(call: Call, roster: KeyInPath, number: int, month: str = "") -> Response:
-    return version_page(call, roster, number, month)
+def one_version(call: Call, roster: KeyInPath, number: int, month: str = "", seat: str = "") -> Response:
+    return version_page(call, roster, number, month, seat=seat)
 
 
 def version_page(
     call: Incoming, roster: str, number: int, month: str = "", trouble: Trouble | None = None,
-    typed: Posted | None = None, act_named: str = "",
+    typed: Posted | None = None, act_named: str = "", seat: str = "",
 ) -> Response:  # fmt: skip
     """A month of a version with its proof; a draft beside what is published, with what publishing it would change."""
     with visit(call) as (session, reader):
@@ -131,7 +132,8 @@ def version_page(
         row, path = known[1]
         found = whole.version(session, reader.actor, known[0].key, now=call.now, found=known)
         problem = read(row.text).problem
-        shown = seats_of_month(found.seats, month)
+        shown, serving = seats_of_month(found.seats, month), found.seats
+        seat = chosen_seat(shown, typed.text("seat") if typed else seat)
         codes = {one["person"] for one in shown} | {found.version["published_by"], *problem.people}
         codes |= {one[name] for one in found.moved for name in ("was", "now_by")}
         cards = cards_of(session, codes | set(people_meant(found)))
@@ -142,12 +144,32 @@ def version_page(
     return show(
         call, "duty/version.html", roster=row, version=found.version, proof=found.proof, seats=found.seats,
         weighed=found.weighed, moved={one["slot"]: one for one in found.moved}, dropped=found.dropped,
-        members=[(code, roles_of(problem, code)) for code in problem.people], cards=cards, proofs=PROOFS,
-        sources=SOURCES, kinds=KINDS_OF_DAY, roles=ROLES, may_edit=draft and reader.actor.may(PLAN, path),
-        may_publish=draft and reader.actor.may(PUBLISH, path), trouble=trouble, typed=typed, act_named=act_named,
+        members=[(code, roles_of(problem, code)) for code in fitting(problem, serving, seat)], seat=seat, cards=cards,
+        proofs=PROOFS, sources=SOURCES, kinds=KINDS_OF_DAY, roles=ROLES,
+        may_edit=draft and reader.actor.may(PLAN, path), may_publish=draft and reader.actor.may(PUBLISH, path),
+        trouble=trouble, typed=typed, act_named=act_named,
         way=f"/duty/{roster}/versions/{number}", months=months if len(months) > 2 else [], hours=hours_in(problem),
         month=f"{shown[0]['on']:%Y-%m}" if shown else month,
     )  # fmt: skip
+
+
+def chosen_seat(seats: Sequence[Any], key: str) -> str:
+    """The seat a form is about: as chosen, else the first that is vacant, else the first of all."""
+    chosen = (one for one in seats if one["key"] == key)
+    vacant = (one for one in seats if not one["person"])
+    return next((str(one["key"]) for one in (*chosen, *vacant, *seats)), "")
+
+
+def fitting(problem: Problem, seats: Sequence[Any], key: str) -> list[str]:
+    """Whom to put into a seat, the best first: of its role, off around its day, with the fewest turns."""
+    seat = next((one for one in seats if one["key"] == key), None)
+    if seat is None:
+        return list(problem.people)
+    turns = Counter(one["person"] for one in seats)
+    busy = {one["person"] for one in seats if abs((one["on"] - seat["on"]).days) <= 1}
+    return sorted(
+        problem.people, key=lambda code: (seat["role"] not in roles_of(problem, code), code in busy, turns[code], code)
+    )
 
 
 def seats_of_month(seats: Sequence[Any], month: str) -> list[Any]:

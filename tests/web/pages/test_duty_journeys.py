@@ -92,6 +92,21 @@ def test_a_seat_that_breaks_a_rule_asks_for_a_reason(town: Town) -> None:
     assert (kept.person, kept.by_hand, kept.reason) == (neighbour.person, True, "本人自愿")
 
 
+def test_whoever_fits_a_seat_best_is_offered_first_and_nobody_last(town: Town) -> None:
+    version, page = f"{ROSTER}:3", f"/duty/{ROSTER}/versions/3"
+    seats = [one for one in rows(town.engine, Turn) if one.version_key == version]
+    seat = sorted((one for one in seats if one.role == "leader"), key=lambda one: one.on)[3]
+    with town.visitor(COORDINATOR) as visitor:
+        text = visitor.get(page, params={"seat": seat.key}).text
+    assert f'<option value="{seat.key}" selected>' in text
+    (who,) = re.findall(r'<select [^>]*name="person"[^>]*>(.*?)</select>', text, re.DOTALL)
+    offered = re.findall(r'<option value="([^"]*)"', who)
+    leaders = {one.person for one in seats if one.role == "leader"}
+    near = {one.person for one in seats if abs((one.on - seat.on).days) <= 1}
+    assert offered[-1] == ""
+    assert offered[0] in leaders - near
+
+
 def test_a_draft_is_put_away(town: Town) -> None:
     page = f"/duty/{ROSTER}/versions/3"
     with town.visitor(COORDINATOR) as visitor:
