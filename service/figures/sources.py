@@ -170,7 +170,7 @@ SOURCES: dict[str, Source] = {
             lambda span: and_(NOT_CALLED_OFF, days(Task.planned_on)(span)),
             Task.planned_on,
         ),
-        tasks("tasks_whole", "whole", lambda _span: NOT_CALLED_OFF, Task.planned_on),
+        tasks("tasks_whole", "whole", lambda _span: NOT_CALLED_OFF, Task.planned_on, "ix_task_campaign_state_due_at"),
         Source(
             "numbers",
             "done_on",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Case, Join, and_, func, select, true
+from sqlalchemy import Case, Join, Select, and_, func, select, true
 from sqlmodel import Session
 
 from service.figures.base import Figure, Reach, Source, Span, among
@@ -65,12 +65,18 @@ def counted_of(session: Session, figures: list[Figure], reach: Reach, span: Span
         numbers = [number(one, span, traits, insides if len(insides) > 1 else {}).label(one.key) for one in ones]
         narrowed = [among(source.dims[name](span), allowed) for name, allowed in traits.items()]
         statement = select(*numbers).select_from(source.rows()).where(*conditions, *narrowed)
-        parts.append(held.hinted(statement, source).subquery())
-    beside: Any = parts[0]
-    for part in parts[1:]:
-        beside = beside.join(part, true())
-    row = session.execute(select(*(column for part in parts for column in part.c)).select_from(beside)).one()
+        parts.append(held.hinted(statement, source))
+    row = session.execute(parts[0] if len(parts) == 1 else beside(parts)).one()
     return {key: tidy(value) for key, value in row._mapping.items()}
+
+
+def beside(statements: Iterable[Select[Any]]) -> Select[Any]:
+    """Statements of one row each as one whose row has the columns of all."""
+    first, *others = (statement.subquery() for statement in statements)
+    joined: Any = first
+    for other in others:
+        joined = joined.join(other, true())
+    return select(*first.c, *(column for other in others for column in other.c)).select_from(joined)
 
 
 def side_by_side(source: Source, figures: list[Figure], span: Span) -> Iterable[tuple[Traits, list[Figure]]]:
