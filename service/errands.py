@@ -46,12 +46,16 @@ class Worker:
         self.errand = errand
         self.version: int = errand.version
 
-    def says(self, step: str, percent: int | None = None) -> None:
+    def says(self, step: str, percent: int | None = None, so_far: dict[str, Any] | None = None) -> None:
         """Note what is being done, as an English msgid, and how much of all of it is done where that is known.
+
+        `so_far` is what there is already, under that name in `found` until the errand ends.
 
         Not to be called while a writing transaction of one's own is open. Conflict when somebody else has taken it up.
         """
-        values = {"step": step, "percent": percent, "seen_at": self.clock()}
+        values: dict[str, Any] = {"step": step, "percent": percent, "seen_at": self.clock()}
+        if so_far is not None:
+            values["found"] = {"so_far": so_far}
         with store.transaction(self.engine) as session:
             self.change(session, values)
         self.version += 1

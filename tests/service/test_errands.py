@@ -8,6 +8,7 @@ from models import Errand, RosterVersion
 from service import errands, store
 from service.access import actor_for
 from service.duty import draft_errand
+from service.roster.plan import Progress
 from service.web.going_on import WORKS, GoingOn
 from tests.service import worlds
 from tests.service.duty_worlds import FROM, TO, kept
@@ -46,3 +47,21 @@ def test_the_server_looks_for_them_until_it_stops(engine: Engine, now: datetime)
     going_on.stop()
     assert not going_on.thread.is_alive()
     assert worlds.row(engine, Errand, key).state == "done"
+
+
+def test_what_the_engine_has_so_far_is_noted_now_and_then(engine: Engine, now: datetime) -> None:
+    key = asked(engine, now)
+    worker = errands.Worker(engine, lambda: now, errands.gather(engine, key))
+    gauge = draft_errand.Gauge(worker)
+    for objective, bound, seconds in ((None, None, 0.1), (90, None, 0.2), (80, 60, 1.0), (70, 60, 3.0)):
+        gap = None if bound is None or objective is None else (objective - bound) / objective
+        gauge.tell(Progress(objective, bound, gap, seconds, "search"))
+        noted = worlds.row(engine, Errand, key).found
+        if seconds == 0.1:
+            assert noted == {}
+        elif seconds < 3:  # the second piece of news came too soon after the first
+            assert noted == {"so_far": {"objective": 90, "bound": None, "gap": None}}
+    assert noted == {"so_far": {"objective": 70, "bound": 60, "gap": 10 / 70}}
+    errands.Worker(engine, lambda: now, errands.gather(engine, key)).says("somebody else has taken it up")
+    gauge.tell(Progress(60, 60, 0.0, 9.0, "search"))
+    assert worlds.row(engine, Errand, key).found == noted

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -11,9 +12,9 @@ from sqlmodel import col
 
 from models import Feed, RosterVersion, Swap, Turn, Watch
 from models.base import table_of
-from service import store
+from service import errands, store
 from service.access import actor_for
-from service.duty import swaps
+from service.duty import draft_errand, swaps
 from tests.service.worlds import row, rows
 from tests.web.pages.rig import COORDINATOR, INSPECTOR, LEADER, PHONE, Eyes, Town, no_grave_fault, no_sideways, shoot
 
@@ -127,6 +128,19 @@ def test_a_draft_that_takes_long_is_found_again_after_a_reload(town: Town) -> No
             assert at.rpartition("/")[2] in visitor.get(page).text
             time.sleep(0.5)
         assert answer.headers["location"] == f"/duty/{ROSTER}/versions/4"
+
+
+def test_whoever_waits_for_a_draft_sees_the_gap(town: Town) -> None:
+    days = (date(2027, 2, 1), date(2027, 2, 28))
+    with store.transaction(town.engine) as session:
+        actor = actor_for(session, COORDINATOR)
+        key = draft_errand.ask(session, actor, ROSTER, *days, now=town.now, seconds=5)
+    worker = errands.Worker(town.engine, lambda: town.now, errands.gather(town.engine, key))
+    worker.says(draft_errand.SOUGHT, so_far={"objective": 70, "bound": 60, "gap": 10 / 70})
+    with town.visitor(COORDINATOR) as visitor:
+        text = visitor.get(f"/duty/{ROSTER}/drafts/{key}").text
+    told = re.findall(r"<dt>([^<]+)</dt>\s*<dd>([^<]+)</dd>", text)
+    assert told == [("目前最好方案的不均衡度", "70"), ("任何方案的下限", "60"), ("两者差距", "14.3%")]
 
 
 @pytest.mark.parametrize(
