@@ -58,7 +58,7 @@ class Conflict(Trouble):
     """The row moved on since it was read, or its state doesn't admit the act."""
 
     status = 409
-    title = "Conflict"
+    title = "This can't be done as things stand"
 
 
 class Refused(Trouble):

@@ -47,6 +47,7 @@ def test_choices_and_states_are_said_without_english_between_them(small_house: H
     assert coord.api("POST", f"/tasks/{V1}/cancel", json={"reason": "重复"}).status_code == 200
     again = coord.api("POST", f"/tasks/{V1}/cancel", json={"reason": "重复"})
     assert (again.status_code, again.json()["detail"]) == (409, "任务现为已取消，不能这样操作")
+    assert again.json()["title"] == "按目前情况不能这样办理"
 
 
 def test_a_number_that_is_none_is_one_place_with_one_reason(small_house: House) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from service import journal, people
 from service.web.asks import After, Asked
 from service.web.deps import Call
-from service.web.pages.journal_words import ACTS
+from service.web.pages.journal_words import ACTS, because
 from service.web.pages.subjects import keys_in, told
 from service.web.pages.visit import show, visit
 from service.web.paper import locale_of_page
@@ -31,5 +31,7 @@ def journal_page(
     about = {line.subject: told(line.subject, called, locale) for line in found.items}
     return show(
         call, "journal.html", found=found, names=names, subject=subject or "", by_itself=by_itself, after=after,
-        acts=ACTS, about=about, asked={name: value for name, value in asked.items() if value},
+        acts=ACTS, about=about,
+        reasons={line.reason: because(line.reason, locale) for line in found.items if line.reason},
+        asked={name: value for name, value in asked.items() if value},
     )  # fmt: skip

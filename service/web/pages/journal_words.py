@@ -1,6 +1,19 @@
 """What the lines of the journal are called: a line keeps the short word of its act, a reader is told a longer one."""
 
+import re
+
 from service.web.marks import N_
+from service.words import say
+
+DRAWN = re.compile(r"seed (?P<seed>\d+): (?P<size>\d+) of (?P<all>\d+)")
+DRAWN_WORDS = N_("drawn at random: {size} of {all}; with the seed {seed} anybody can draw the same")
+
+
+def because(reason: str, locale: str) -> str:
+    """Why a line came about, in words; what a person gave as the reason stays as they wrote it."""
+    draw = DRAWN.fullmatch(reason)
+    return say(DRAWN_WORDS, locale, **draw.groupdict()) if draw else say(reason, locale)
+
 
 # a word that stands nowhere here is said as it is
 ACTS: dict[str, str] = {

@@ -2,12 +2,13 @@
 
 import html
 import re
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from models import Channel, Notice, Person, Unit, WebSession
+from models import Channel, Notice, Person, TaskAnswer, Unit, WebSession
 from models.base import table_of
 from service import store
 from service.rules.steps import change
@@ -167,3 +168,15 @@ def test_too_many_failures_lock_the_door(town: Town) -> None:
 def test_a_page_asks_no_more_for_more_rows(town: Town, path: str, most: int) -> None:
     with town.visitor(COORDINATOR) as me:
         assert len(me.statements(path)) <= most
+
+
+def test_a_mark_of_a_checklist_is_said_in_words(town: Town) -> None:
+    """In English too, where the short word of a mark would be shown as it is kept."""
+    marked = select(col(TaskAnswer.task)).where(col(TaskAnswer.mark) == "na").order_by(col(TaskAnswer.task))
+    with store.reading(town.engine) as session:
+        task = session.execute(marked.limit(1)).scalar_one()
+    town.speaks(COORDINATOR, "en")
+    with town.visitor(COORDINATOR, "en") as me:
+        text = me.get(f"/tasks/{quote(task)}").text
+    assert ">not applicable<" in text
+    assert ">na<" not in text

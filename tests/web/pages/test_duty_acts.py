@@ -94,6 +94,9 @@ def test_checks_are_drawn_and_made(town: Town) -> None:
         assert len(at) == 1
         assert planner.send_form("/presence-checks", at[0], {"present": "true", "note": "电话应答"}).status_code == 303
         assert "电话应答" in planner.get("/presence-checks").text
+        told = planner.get("/journal").text
+        assert re.search("随机抽取：[0-9]+ 班中抽 1 班；用种子 [0-9]+ 可重现", told)
+        assert "seed " not in told
     with town.visitor("CW01") as villager:
         assert villager.get("/presence-checks").status_code in (200, 404)
 
