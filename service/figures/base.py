@@ -33,7 +33,7 @@ class Reach(NamedTuple):
 def among(trait: Any, allowed: tuple[Any, ...]) -> Any:
     """Whether a trait is one of those allowed; of one that is 1 or 0, the condition it stands for, which costs less."""
     if not isinstance(trait, Case):
-        return trait.in_(allowed)
+        return trait == allowed[0] if len(allowed) == 1 else trait.in_(allowed)
     ((holds, _),) = trait.whens
     return or_(*(holds if one else holds.is_not(True) for one in allowed))
 

@@ -53,7 +53,7 @@ def together(wanted: Mapping[str, Mapping[str, Figure]], reach: Reach) -> Iterab
 
 def counted_of(session: Session, figures: list[Figure], reach: Reach, span: Span, held: Held) -> dict[str, Number]:
     """Figures of the same tables: side by side, those that are narrowed by the same columns in one go."""
-    insides = {one.source: SOURCES[one.source].dated(span) for one in figures}
+    insides = {key: SOURCES[key].dated(span) for key in dict.fromkeys(one.source for one in figures)}
     source = SOURCES[figures[0].source]
     conditions = [*source.real, held(source.unit)]
     if len(insides) == 1:  # of several, each asks for its own
