@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from models import Activity, Campaign, CampaignPlan, ChainLink, Event, Report, Unit
 from models.kinds import ReportState
 from service import units
-from service.access import Actor, beneath
+from service.access import Actor
 from service.campaigns.plans import plan_of
 from service.figures import Reach, counting, totals
 from service.figures.folding import Name
@@ -119,7 +119,9 @@ class Scene:
         self.campaign = campaign
         self.members = counting.members(session, campaign)
         span = span_of(session, asked.stretch, asked.zone)
-        self.numbers = Numbers(totals.count(session, COUNTED, Reach(asked.path, self.members), span), {})
+        reach = Reach(asked.path, self.members)
+        self.numbers = Numbers(totals.count(session, COUNTED, reach, span), {})
+        self.held = counting.Held(session, counting.inside_of(reach))
 
     def of(self, key: str) -> Number | None:
         return self.numbers.value(Name(key))
@@ -176,8 +178,7 @@ def deployment(scene: Scene) -> Score:
 def organisation(scene: Scene) -> Score:
     """Whether levels one to three of the chain are held, at the unit or above it."""
     above = ancestors(units.path_of(scene.session, scene.asked.unit))
-    within = select(col(Unit.key)).where(beneath(scene.asked.path))
-    where = or_(col(ChainLink.unit).in_(within), col(ChainLink.unit).in_(above))
+    where = or_(scene.held(col(ChainLink.unit)), col(ChainLink.unit).in_(above))
     levels = set(scene.session.execute(select(col(ChainLink.level)).where(where).distinct()).scalars())
     rows = scene.rows("chain", ChainLink, where)
     return covered(len(levels & {1, 2, 3}), 3), rows
@@ -209,7 +210,7 @@ def ledger(scene: Scene) -> Score:
 def assessment(scene: Scene) -> Score:
     """Whether somebody looked at how it was done: supervision, and reports that were sent up."""
     sent = scene.rows(
-        "report", Report, col(Report.unit).in_(select(col(Unit.key)).where(beneath(scene.asked.path))),
+        "report", Report, scene.held(col(Report.unit)),
         col(Report.state).in_((ReportState.sent, ReportState.corrected)),
         col(Report.from_on) >= scene.asked.stretch.from_on, col(Report.to_on) <= scene.asked.stretch.to_on,
     )  # fmt: skip
@@ -225,10 +226,9 @@ def effect(scene: Scene) -> Score:
 
 
 def chronicle(scene: Scene) -> Score:
-    within = select(col(Unit.key)).where(beneath(scene.asked.path))
     span = span_of(scene.session, scene.asked.stretch, scene.asked.zone)
     rows = scene.rows(
-        "event", Event, col(Event.unit).in_(within), col(Event.happened_at) >= span.starts_at,
+        "event", Event, scene.held(col(Event.unit)), col(Event.happened_at) >= span.starts_at,
         col(Event.happened_at) < span.ends_at,
     )  # fmt: skip
     return had(rows), rows
