@@ -63,7 +63,7 @@ def test_contradictions_are_said_in_words(tmp_path: Path) -> None:
     document["roles"][0]["members"] = away
     found = solved(put(tmp_path, document), "--json")
     assert found.exit_code == 1
-    assert "p0 于 2023-09-30 请假；p1 于 2023-09-30 请假；2023-09-30 值班员需要 1 人，共有 2 人" in found.stderr
+    assert "2023-09-30 值班员共 2 人，其中 2 人请假（p0、p1），需要 1 人" in found.stderr
     assert [seat["date"] for seat in json.loads(found.stdout)["vacancies"]] == ["2023-09-30"]
 
 
