@@ -13,19 +13,23 @@ from models.duty import RosterMember
 from service import store, units
 from service.access import Actor
 from service.duty.allowed import PLAN, find_roster, must, unchanged
+from service.duty.breaches import N_
 from service.duty.file import RosterFile, read
 from service.errors import Conflict, Fault, NotFound, Refused
 from service.rules.steps import Step, change, make, remove
 from service.rules.watches import AHEAD
 
 MOST_WEIGHT = 1_000
+TAKEN = N_("there is a roster of that key already")
 
 
-def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, version: int | None = None) -> RosterFile:
+def apply_file(
+    session: Session, actor: Actor, text: str, *, now: datetime, version: int | None = None, new: bool = False
+) -> RosterFile:
     """Make a roster from its file, or change the one of that key; what is published stays until it is planned anew.
 
-    One that was retired comes back with it. Raises Refused naming the line of every fault, unknown owners and members
-    among them; Forbidden, Conflict.
+    One that was retired comes back with it. With `new` one that is in use is not changed but refused. Raises Refused
+    naming the line of every fault, unknown owners and members among them; Forbidden, Conflict.
     """
     file = read(text)
     path = owner_path(session, actor, file)
@@ -39,6 +43,8 @@ def apply_file(session: Session, actor: Actor, text: str, *, now: datetime, vers
     if row is None:
         must(actor, PLAN, path)
         step = make(Roster, file.key, "roster.made", values)
+    elif new and not row.retired:
+        raise Refused("Some fields are wrong", faults=[Fault("key", TAKEN)])
     else:
         must(actor, PLAN, find_roster(session, actor, file.key).path)
         unchanged(row, version)

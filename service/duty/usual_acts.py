@@ -12,7 +12,7 @@ from models.kinds import UnitKind
 from service.access import Actor, beneath, in_scope, units_beneath
 from service.duty.allowed import PLAN
 from service.duty.file import read
-from service.duty.rosters import apply_file
+from service.duty.rosters import TAKEN, apply_file
 from service.duty.usual import Usual, beside_fields, nobody_in, stem, written
 from service.errors import Fault, Refused
 
@@ -36,7 +36,7 @@ def make_usual(session: Session, actor: Actor, usual: Usual, *, now: datetime) -
     found = usual if usual.key else replace(usual, key=free_key(session, stem(usual.owner, usual.name)))
     faults = nobody_in(found)
     if usual.key and session.get(Roster, usual.key) is not None:
-        faults.append(Fault("key", "there is a roster of that key already"))
+        faults.append(Fault("key", TAKEN))
     text = written(found)
     try:
         read(text)

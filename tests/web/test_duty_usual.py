@@ -94,6 +94,10 @@ def test_a_key_that_is_taken_changes_no_roster(small_house: House) -> None:
     went(send(coord, PAGE, PAGE, FORM | {"key": "night"}))
     answer = send(coord, PAGE, PAGE, FORM | {"key": "night", "name": "另一个"})
     assert faults_of(answer) == ["there is a roster of that key already"]
+    by_file = FILE.replace("town-24", "night").replace(FORM["name"], "又一个")
+    answer = send(coord, "/duty/+new", "/duty/+new", {"text": by_file})
+    assert answer.status_code == 422
+    assert "there is a roster of that key already" in answer.text
     assert worlds.row(small_house.engine, Roster, "night").name == FORM["name"]
 
 

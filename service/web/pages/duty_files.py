@@ -83,7 +83,7 @@ def make_roster(call: Call, form: Form) -> Response:
     def apply(session: Session, visitor: Visitor) -> str:
         if not visitor.actor.paths(PLAN):
             raise NotFound("There is nothing of that name here")
-        return rosters.apply_file(session, visitor.actor, text_in(form), now=call.now).key
+        return rosters.apply_file(session, visitor.actor, text_in(form), now=call.now, new=True).key
 
     return act(
         call, form, apply, then=lambda key: f"/duty/{key}/draft", said=N_("The roster is made; plan its first days"),
