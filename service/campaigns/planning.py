@@ -41,18 +41,19 @@ def sweep(engine: Engine, now: datetime, *, within: Sequence[str] = ()) -> Appli
             steps, last = plan_steps(session, row, now=now, ahead=ahead)
         for batch in chain(units.in_batches(steps, BATCH), [[last]]):
             with store.transaction(engine) as session:
-                if not unchanged(session, row):
+                if not unchanged(session, row, written=last in batch):
                     break
                 total += store.apply(session, batch, now=now, by="sweep")
     return total
 
 
-def unchanged(session: Session, row: Any) -> bool:
+def unchanged(session: Session, row: Any, *, written: bool) -> bool:
     """Whether the activity is as it was read, and remains so until this transaction ends.
 
-    Otherwise somebody paused, closed or changed its campaign meanwhile, or another sweep has planned it.
+    Otherwise somebody paused, closed or changed its campaign meanwhile, or another sweep has planned it. Who goes on
+    to write it takes it alone: two sweeps that had shared it would each wait for the other, and one would be undone.
     """
-    statement = select(col(Activity.version)).where(col(Activity.key) == row.key).with_for_update(read=True)
+    statement = select(col(Activity.version)).where(col(Activity.key) == row.key).with_for_update(read=not written)
     return session.execute(statement).scalar_one_or_none() == row.version
 
 

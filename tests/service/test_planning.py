@@ -1,7 +1,10 @@
 """Planning: how far it reaches, what it makes up for after a sleep, and how it follows a plan that changes."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -220,6 +223,25 @@ def test_a_campaign_closed_while_it_is_planned_gets_no_tasks(engine: Engine, mon
     monkeypatch.setattr(planning, "plan_steps", closed_meanwhile)
     assert sweep(engine, "2025-12-20") == Applied()
     assert (worlds.row(engine, Campaign, key).state, worlds.tasks(engine)) == ("closed", {})
+
+
+def test_two_sweeps_that_plan_the_same_undo_neither(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both look at the activity before either writes how far it is planned: the second must wait and not be undone."""
+    worlds.launch(worlds.found(engine), drive(tenths()), NEW_YEAR)
+    meet, unchanged = Barrier(2), planning.unchanged
+
+    def together(session: Session, row: Any, *, written: bool) -> bool:
+        found = unchanged(session, row, written=written)
+        if written:
+            with suppress(BrokenBarrierError):  # where one is made to wait they never meet
+                meet.wait(0.5)
+        return found
+
+    monkeypatch.setattr(planning, "unchanged", together)
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(planning.sweep, engine, at("2025-12-20")) for _ in range(2)]
+        assert sum(one.result().applied for one in both) > 0
+    assert worlds.tasks(engine)
 
 
 def test_a_units_own_zone_says_when_its_days_begin(engine: Engine) -> None:
