@@ -90,6 +90,14 @@ def must(actor: Actor, act: str, path: str) -> None:
         raise Forbidden("Your role does not allow this here")
 
 
+def must_plan(actor: Actor) -> None:
+    """Let in those who plan rosters somewhere: NotFound for those who see no units, Forbidden for the others."""
+    if not actor.paths("see units"):
+        raise NotFound("There is nothing of that name here")
+    if not actor.paths(PLAN):
+        raise Forbidden("Your role does not allow this here")
+
+
 def unchanged(row: Any, version: int | None) -> None:
     """Refuse an act on a row that has moved on since it was read."""
     if version is not None and version != row.version:

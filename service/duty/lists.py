@@ -16,7 +16,7 @@ from service.duty.presence import CHECK_COLUMNS, CHECKS
 from service.ledger.wishes import path_in_sight
 from service.listings import columns
 from service.lists import PAGE, Page, cursor, newest, place_of
-from service.people.offered import OFFERED, Offered
+from service.people import offered
 
 ROSTER_COLUMNS = (
     "key", "version", "name", "owner", "phone", "note", "drafted_ahead_days", "checks_a_week", "retired",
@@ -127,14 +127,11 @@ def people_in_sight(actor: Actor, person: Any) -> Any:
     return or_(col(person).in_(seen), col(person) == actor.person)
 
 
-def members(session: Session, actor: Actor, act: str) -> list[Offered]:
+def members(session: Session, actor: Actor, act: str) -> list[offered.Offered]:
     """Whom a planner may enter days away for: people on a roster, of the units where `act` is allowed, by number."""
     on_one = select(col(RosterMember.person)).join(Roster, col(RosterMember.roster) == col(Roster.key))
     on_one = on_one.where(col(Roster.retired).is_(False))
-    statement = select(col(Person.key), col(Person.name), col(Person.post))
-    statement = statement.where(in_scope(Person.unit, actor.paths(act)), col(Person.left_on).is_(None))
-    rows = session.execute(statement.where(col(Person.key).in_(on_one)).order_by(col(Person.key)).limit(OFFERED))
-    return [Offered(key, f"{name} {post}".strip()) for key, name, post in rows]
+    return offered.staff(session, actor, act, col(Person.key).in_(on_one))
 
 
 def absences(

@@ -9,23 +9,24 @@ from sqlmodel import Session, col
 
 from models import Person, Roster, Unit
 from models.kinds import UnitKind
-from service.access import Actor, beneath, in_scope, units_beneath
+from service.access import Actor, beneath, in_scope
 from service.duty.allowed import PLAN
 from service.duty.file import read
 from service.duty.rosters import TAKEN, apply_file
 from service.duty.usual import Usual, beside_fields, nobody_in, stem, written
 from service.errors import Fault, Refused
+from service.people import offered
 
-UNITS_MOST, PEOPLE_MOST = 500, 120
+PEOPLE_MOST = 120
 WITHOUT_ROSTER = (UnitKind.household, UnitKind.hazard_point)
 
 
-class Offered(NamedTuple):
-    """A unit or a person that may be chosen."""
+class Colleague(NamedTuple):
+    """A person who may be ticked."""
 
     key: str
     name: str
-    post: str = ""
+    post: str
 
 
 def make_usual(session: Session, actor: Actor, usual: Usual, *, now: datetime) -> str:
@@ -55,15 +56,12 @@ def free_key(session: Session, wish: str) -> str:
     return next(key for n in range(1, len(taken) + 2) if (key := wish if n == 1 else f"{wish}-{n}") not in taken)
 
 
-def units_to_plan(session: Session, actor: Actor) -> list[Offered]:
+def units_to_plan(session: Session, actor: Actor) -> list[offered.Offered]:
     """The open units whose rosters the actor may plan, in the order of the tree; no households, no hazard points."""
-    statement = select(col(Unit.key), col(Unit.name)).where(units_beneath(actor.paths(PLAN)))
-    statement = statement.where(col(Unit.closed_on).is_(None), col(Unit.kind).not_in(WITHOUT_ROSTER))
-    statement = statement.order_by(col(Unit.path)).limit(UNITS_MOST)
-    return [Offered(*row) for row in session.execute(statement)]
+    return offered.units(session, actor, PLAN, without=WITHOUT_ROSTER)
 
 
-def people_to_serve(session: Session, actor: Actor, unit: str, *, below: bool) -> tuple[list[Offered], bool]:
+def people_to_serve(session: Session, actor: Actor, unit: str, *, below: bool) -> tuple[list[Colleague], bool]:
     """Who may be put on a unit's roster, and whether there are more: its own people and those of its departments.
 
     With `below` all beneath it. By unit in the order of the tree; never anybody whom the actor may not see.
@@ -79,5 +77,5 @@ def people_to_serve(session: Session, actor: Actor, unit: str, *, below: bool) -
         statement = statement.where(or_(col(Unit.key) == unit, office))
     statement = statement.where(in_scope(Person.unit, actor.paths("see")), col(Person.left_on).is_(None))
     statement = statement.order_by(col(Unit.path), col(Person.key)).limit(PEOPLE_MOST + 1)
-    found = [Offered(*row) for row in session.execute(statement)]
+    found = [Colleague(*row) for row in session.execute(statement)]
     return found[:PEOPLE_MOST], len(found) > PEOPLE_MOST

@@ -97,9 +97,7 @@ def counted_of(
     grouped = [source.unit, *([campaign] if campaign is source.campaign else []), *(source.dims[d](span) for d in dims)]
     summed = [func.count(), *(func.coalesce(func.sum(source.measures[name]), 0) for name in measures)]
     statement = select(*(column.label(f"c{n}") for n, column in enumerate([*grouped, *summed])))
-    statement = statement.select_from(source.rows()).where(
-        source.inside(span), *source.real, *within(source, reach, wide)
-    )
+    statement = statement.select_from(source.rows()).where(source.inside(span), *within(source, reach, wide))
     statement = statement.where(*(among(source.dims[name](span), allowed) for name, allowed in common(figures).items()))
     # by the names: the same trait written twice would be two expressions to PostgreSQL, each with binds of its own
     statement = statement.group_by(*(f"c{n}" for n in range(len(grouped))))

@@ -4,8 +4,8 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from service.duty import retiring, rosters
-from service.duty.allowed import PLAN, find_roster, must
-from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
+from service.duty.allowed import PLAN, find_roster, must, must_plan
+from service.errors import Fault, NotFound, Refused, Trouble
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
@@ -51,10 +51,8 @@ def file_page(
             row, path = find_roster(session, reader.actor, roster)
             must(reader.actor, PLAN, path)
             text = row.text
-        elif not reader.actor.paths("see units"):
-            raise NotFound("There is nothing of that name here")
-        elif not reader.actor.paths(PLAN):
-            raise Forbidden("Your role does not allow this here")
+        else:
+            must_plan(reader.actor)
     return show(
         call, "duty/file.html", roster=row, text=text or "", example=EXAMPLE, trouble=trouble, typed=typed,
         act_named=act_named,

@@ -3,11 +3,10 @@
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
-from service.access import Actor
-from service.duty.allowed import PLAN
+from service.duty.allowed import must_plan
 from service.duty.usual import NEEDS, ROLES, Usual, UsualRole
 from service.duty.usual_acts import make_usual, people_to_serve, units_to_plan
-from service.errors import Forbidden, NotFound, Trouble
+from service.errors import NotFound, Trouble
 from service.signin.sessions import Visitor
 from service.web.deps import Call, Incoming
 from service.web.marks import N_
@@ -45,17 +44,9 @@ def usual_page(
             raise NotFound("There is nothing of that name here")
         offered, more = people_to_serve(session, reader.actor, unit.key, below=below)
     return show(
-        call, "duty/usual.html", units=[one[:2] for one in units], unit=unit, below=below, offered=offered,
+        call, "duty/usual.html", units=units, unit=unit, below=below, offered=offered,
         more_people=more, roles=ROLES, kinds=KINDS_OF_DAY, beside=BESIDE, trouble=trouble, typed=typed,
     )  # fmt: skip
-
-
-def must_plan(actor: Actor) -> None:
-    """For those who may plan rosters somewhere."""
-    if not actor.paths("see units"):
-        raise NotFound("There is nothing of that name here")
-    if not actor.paths(PLAN):
-        raise Forbidden("Your role does not allow this here")
 
 
 @router.post("/duty/+usual")
