@@ -71,9 +71,16 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  // a browser that thinks itself offline may still reach an office on its own network: the office is asked
+  if (form.dataset.draft && !navigator.onLine && !form.dataset.reached) {
+    event.preventDefault();
+    const lost = () => note(form, said.offline).scrollIntoView({ block: "center" });
+    fetch("/healthz", { cache: "no-store" }).then(() => { form.dataset.reached = "1"; form.requestSubmit(event.submitter); }, lost);
+    return;
+  }
+  delete form.dataset.reached;
   const question = event.submitter?.dataset.sure ?? form.dataset.sure;
   if (question && !confirm(question)) { event.preventDefault(); return; }
-  if (form.dataset.draft && !navigator.onLine) { event.preventDefault(); note(form, said.offline).scrollIntoView({ block: "center" }); return; }
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   // a button that is disabled at once would not be sent with its value

@@ -7,18 +7,35 @@ because Playwright keeps its own loop running in the thread of the tests meanwhi
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from service import migrate, settings, store
 from tests.web.pages.lived import NOW, live
 from tests.web.pages.rig import Eyes, Town, chromium, served
 
 LIVED_WITHIN_SECONDS = 280
+expect.set_options(timeout=15_000)  # a photo is made smaller and sent while other tests want the same processors
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the open pages showed is told beside a failure: elsewhere nobody can look again."""
+    report = yield
+    eyes: Any = getattr(item, "funcargs", {}).get("eyes")
+    if report.failed and report.when == "call" and eyes is not None:
+        for page in (page for context in eyes.opened for page in context.pages):
+            try:
+                shown = page.locator("body").inner_text(timeout=2_000)
+            except Error as gone:
+                shown = str(gone)
+            report.sections.append((f"page {page.url}", shown[:3_000]))
+    return report
 
 
 @pytest.fixture(scope="session")

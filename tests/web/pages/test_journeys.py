@@ -178,6 +178,16 @@ def test_what_was_typed_outlives_a_lost_network_and_the_end_of_the_session(eyes:
     expect(description).to_have_value("")
 
 
+def test_a_browser_that_thinks_itself_offline_still_reaches_an_office_on_its_own_machine(eyes: Eyes) -> None:
+    page = eyes.page(COORDINATOR)
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })")
+    page.goto("/hazards/new")
+    page.locator("[name=unit]").fill("xiangquan")
+    page.locator("[name=description]").fill("三号库房配电箱门缺失")
+    page.locator("main form[data-draft] button.main").click()
+    page.wait_for_url("**/hazards/H-*")
+
+
 def test_another_on_the_same_device_finds_nothing_of_it(eyes: Eyes) -> None:
     page = eyes.page(COORDINATOR, width=DESK)
     page.goto("/hazards/new")
