@@ -12,7 +12,7 @@ from models.base import table_of
 from models.duty import RosterMember
 from service import store, units
 from service.access import Actor
-from service.duty.allowed import PLAN, find_roster, must, unchanged
+from service.duty.allowed import PLAN, find_roster, must, must_plan, unchanged
 from service.duty.breaches import N_
 from service.duty.file import RosterFile, read
 from service.errors import Conflict, Fault, NotFound, Refused
@@ -29,8 +29,9 @@ def apply_file(
     """Make a roster from its file, or change the one of that key; what is published stays until it is planned anew.
 
     One that was retired comes back with it. With `new` one that is in use is not changed but refused. Raises Refused
-    naming the line of every fault, unknown owners and members among them; Forbidden, Conflict.
+    naming the line of every fault, unknown owners and members among them; NotFound, Forbidden, Conflict.
     """
+    must_plan(actor)
     file = read(text)
     path = owner_path(session, actor, file)
     unknown_members(session, file)

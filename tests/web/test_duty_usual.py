@@ -120,3 +120,17 @@ def test_the_form_is_for_planners_alone(small_house: House) -> None:
     assert coord.get(f"{PAGE}?owner=nowhere").status_code == 404
     assert send(coord, PAGE, PAGE, FORM | {"owner": "city"}).status_code == 404
     assert worlds.rows(small_house.engine, Roster) == []
+
+
+@pytest.mark.parametrize("text", [FILE, "neither key nor roles", ""], ids=["a roster", "no roster", "nothing"])
+def test_a_new_roster_is_refused_alike_however_it_is_brought(small_house: House, text: str) -> None:
+    viewer, nobody = small_house.browser("viewer"), small_house.browser("boss1")
+    for browser, status in ((viewer, 403), (nobody, 404)):
+        fields = dict(re.findall(r'name="(token|once)" value="([^"]+)"', browser.get("/password").text))
+        assert browser.get("/duty/+new").status_code == status
+        assert browser.post("/duty/+new", data=fields | {"text": text}).status_code == status
+        assert browser.post(PAGE, data=fields | FORM | {"owner": "town"}).status_code == status
+    if text:
+        refused = small_house.caller("viewer").api("POST", "/rosters", content=text)
+        assert refused.status_code == 403
+    assert worlds.rows(small_house.engine, Roster) == []

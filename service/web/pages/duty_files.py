@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from service.duty import retiring, rosters
 from service.duty.allowed import PLAN, find_roster, must, must_plan
-from service.errors import Fault, NotFound, Refused, Trouble
+from service.errors import Fault, Refused, Trouble
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
@@ -79,8 +79,7 @@ def text_in(form: Posted) -> str:
 @router.post("/duty/+new")
 def make_roster(call: Call, form: Form) -> Response:
     def apply(session: Session, visitor: Visitor) -> str:
-        if not visitor.actor.paths(PLAN):
-            raise NotFound("There is nothing of that name here")
+        must_plan(visitor.actor)  # before the file is looked into
         return rosters.apply_file(session, visitor.actor, text_in(form), now=call.now, new=True).key
 
     return act(
