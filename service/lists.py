@@ -70,23 +70,27 @@ def tasks(
     unit: str | None = None,
     person: str | None = None,
     kind: str | None = None,
+    phase: str | None = None,
     states: Sequence[str] = (),
+    late: bool = False,
     due_before: datetime | None = None,
     due_after: datetime | None = None,
+    alone: bool = False,
     limit: int = PAGE,
     after: str | None = None,
 ) -> Page:
     """A page of tasks in the order of their due instants: those on the units the actor sees, and their own.
 
-    `unit` asks for everything at and beneath it (NotFound when out of sight), `person` for what is theirs to do. A bare
-    connection will do where a session costs too much.
+    `unit` asks for everything at and beneath it, at it `alone` where that is said (NotFound when out of sight),
+    `person` for what is theirs to do, `late` for what was handed in after its time. A bare connection will do where a
+    session costs too much.
     """
     values: dict[str, Any] = {"me": actor.person, "limit": limit + 1}
     paths = actor.paths("see")
     asked = []
     wishes = (
-        ("campaign", campaign), ("unit", unit), ("person", person), ("kind", kind), ("due_before", due_before),
-        ("due_after", due_after),
+        ("campaign", campaign), ("alone" if alone else "unit", unit), ("person", person), ("kind", kind),
+        ("phase", phase), ("due_before", due_before), ("due_after", due_after), ("late", late or None),
     )  # fmt: skip
     for name, wanted in wishes:
         if wanted is not None:
@@ -149,8 +153,11 @@ def task_statement(asked: tuple[str, ...], paths: int, waiting: tuple[str, ...] 
     conditions: dict[str, Any] = {
         "campaign": col(Task.campaign) == bindparam("campaign"),
         "unit": and_(col(Unit.path) >= top, col(Unit.path) < top_end),
+        "alone": col(Task.unit) == bindparam("alone"),
         "person": held_by("person"),
         "kind": col(Task.kind) == bindparam("kind"),
+        "phase": col(Task.phase) == bindparam("phase"),
+        "late": col(Task.submitted_at) > col(Task.due_at),
         "states": col(Task.state).in_(bindparam("states", expanding=True)),
         "due_before": col(Task.due_at) < bindparam("due_before"),
         "due_after": col(Task.due_at) >= bindparam("due_after"),

@@ -193,8 +193,17 @@ def standing(states: dict[str, int], overdue: int) -> Standing:
 
 def year_of(session: Session, now: datetime) -> tuple[datetime, datetime]:
     """When the civil year of an instant begins, and the next one."""
+    return bounds_of(session, civil_year(now))
+
+
+def civil_year(now: datetime) -> int:
+    """The year of an instant on the clock of the office."""
+    return now.astimezone(settings().zone_info()).year
+
+
+def bounds_of(session: Session, year: int) -> tuple[datetime, datetime]:
+    """When a civil year begins, and the next one. What is due at midnight is due on the day before."""
     calendar = gather_calendar(session, zone=settings().zone_info())
-    year = calendar.civil(now).year
     return calendar.start_of(date(year, 1, 1)), calendar.start_of(date(year + 1, 1, 1))
 
 

@@ -1,5 +1,6 @@
 """Campaigns: the list, and one of them with its road, how far it is, and what may be done to it."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -67,9 +68,18 @@ def one_campaign(call: Call, key: KeyInPath) -> Response:
     return show(
         call, "campaign.html", found=found, plan=plan, parts=parts, strips=drawn, today=today, owner=names[found.owner],
         listed=strips.listed(shown, calendar), phases=phases_of(plan, parts["phase"]),
+        tasks_of=partial(tasks_of, found), year=progress.civil_year(call.now),
         acts=acts if reader.actor.may("run campaigns", found.path) else [],
         may_plan=reader.actor.may("plan campaigns", found.path) and found.state != CampaignState.closed,
     )  # fmt: skip
+
+
+def tasks_of(campaign: Any, by: progress.By, group: str) -> dict[str, str]:
+    """What the list of tasks is asked for those of one group of a campaign's progress."""
+    asked = {"campaign": str(campaign.key), by: group}
+    if by == "unit" and group == campaign.owner:
+        return asked | {"alone": "true"}  # the others have rows of their own
+    return asked if group else {"campaign": str(campaign.key), "between_phases": "true"}
 
 
 def phases_of(plan: Any, counted: progress.Progress) -> list[tuple[Any, progress.Counts | None]]:

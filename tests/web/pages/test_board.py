@@ -1,4 +1,5 @@
-"""Every number on the board opens a list of just as many: of the sample town as it has lived, and of a busy moment."""
+"""Every number on the board and on a campaign opens a list of just as many: of the sample town as it has lived, and of
+a busy moment."""
 
 import html
 import re
@@ -10,6 +11,7 @@ from tests.web.pages.rig import COORDINATOR, LEADER, Town, Visitor
 
 ROWS = re.compile(r"<tbody>(.*?)</tbody>", re.S)
 NUMBER = re.compile(r'<a\b[^>]*href="([^"]+)"[^>]*>(.*?)</a>', re.S)
+BARE = re.compile(r'<td class="num[^>]*>\s*[1-9]')
 LISTS = ("/tasks?", "/hazards?", "/rechecks?", "/figures/", "/duty#vacant")
 
 
@@ -54,3 +56,14 @@ def test_every_number_opens_as_many_records(still_town: Town, person: str, ahead
             assert [(path, n, many_at(visitor, path)) for path, n in shown if many_at(visitor, path) != n] == []
     finally:
         still_town.now = begun
+
+
+@pytest.mark.parametrize("page", ["/campaigns/safety-checks-2026-11", "/campaigns/work-2023"])
+def test_every_number_of_a_campaign_opens_as_many_tasks(still_town: Town, page: str) -> None:
+    with still_town.visitor(COORDINATOR, "en") as visitor:
+        text = re.sub(r"<details.*?</details>", "", visitor.get(page).text, flags=re.S)  # a plan's turns are no tasks
+        shown = numbers_on(text)
+        assert len(shown) > 20
+        assert BARE.findall(text) == []
+        many = {path: many_at(visitor, path) for path, _ in shown}
+        assert [(path, n, many[path]) for path, n in shown if many[path] != n] == []
