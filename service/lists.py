@@ -116,11 +116,12 @@ def tasks(
     return Page(items, cursor(items[-1]["due_at"], items[-1]["key"]) if len(rows) > limit else None)
 
 
-def in_sight(session: Session | Connection, actor: Actor, unit: str) -> None:
-    """NotFound for a unit that is not there or that the actor may not see."""
-    path = session.execute(select(col(Unit.path)).where(col(Unit.key) == unit)).scalar_one_or_none()
+def in_sight(session: Session | Connection, actor: Actor, unit: str) -> str:
+    """The path of a unit; NotFound for one that is not there or that the actor may not see."""
+    path: str | None = session.execute(select(col(Unit.path)).where(col(Unit.key) == unit)).scalar_one_or_none()
     if path is None or not actor.may("see units", path):
         raise NotFound("There is no unit {code}", code=unit)
+    return path
 
 
 def span_of(path: str) -> tuple[str, str]:

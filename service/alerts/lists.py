@@ -10,9 +10,8 @@ from models import Alert, AlertReceipt, AlertStep, CaseRung, Channel, Notice, Pe
 from service import journal, unit_tree
 from service.access import Actor, in_scope
 from service.alerts.found import find, silent_of
-from service.ledger.wishes import path_in_sight
 from service.listings import columns
-from service.lists import PAGE, Page, cursor, newest, place_of
+from service.lists import PAGE, Page, cursor, in_sight, newest, place_of
 from service.rules.alerts import receipt_key
 from service.rules.cases import case_key
 
@@ -57,7 +56,7 @@ def alerts(
     statement = statement.join(Unit, col(Alert.unit) == col(Unit.key))
     statement = statement.where(or_(in_scope(Alert.unit, seen), col(Alert.key).in_(came)))
     if unit is not None:
-        statement = statement.where(in_scope(Alert.unit, (path_in_sight(session, actor, unit),)))
+        statement = statement.where(in_scope(Alert.unit, (in_sight(session, actor, unit),)))
     if state is not None:
         statement = statement.where(col(Alert.state) == state)
     found = newest(session, statement, col(Alert.made_at), col(Alert.key), limit=limit, after=after)

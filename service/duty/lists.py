@@ -13,9 +13,8 @@ from models.duty import RosterMember
 from models.kinds import SwapState
 from service.access import Actor, in_scope
 from service.duty.presence import CHECK_COLUMNS, CHECKS
-from service.ledger.wishes import path_in_sight
 from service.listings import columns
-from service.lists import PAGE, Page, cursor, newest, place_of
+from service.lists import PAGE, Page, cursor, in_sight, newest, place_of
 from service.people import offered
 
 ROSTER_COLUMNS = (
@@ -98,7 +97,7 @@ def watches(
     if roster is not None:
         statement = statement.where(col(Watch.roster) == roster)
     if unit is not None:
-        statement = statement.where(in_scope(Watch.unit, (path_in_sight(session, actor, unit),)))
+        statement = statement.where(in_scope(Watch.unit, (in_sight(session, actor, unit),)))
     if person is not None:
         statement = statement.where(or_(col(Watch.served_by) == person, col(Watch.turn_of) == person))
     if from_on is not None:

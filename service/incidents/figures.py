@@ -10,7 +10,7 @@ from models import Incident
 from models.kinds import IncidentKind, IncidentState
 from service.access import Actor, in_scope
 from service.errors import Fault, Refused
-from service.ledger.wishes import path_in_sight
+from service.lists import in_sight
 from service.rules.incidents import COUNTED, compared
 
 TOTAL = "total"
@@ -54,7 +54,7 @@ def statistics(
     What was void is not counted; each incident counts with what is known of it now. Changes are in percent, half up to
     two decimals, and None where there was nothing before. Raises Refused for a period backwards.
     """
-    path = path_in_sight(session, actor, unit)
+    path = in_sight(session, actor, unit)
     actor.must("see", path, see="see units")
     now = Period(from_on, to_on)
     earlier = before or Period(a_year_before(from_on), a_year_before(to_on))

@@ -13,9 +13,8 @@ from models.kinds import IncidentState
 from service import cases, journal, unit_tree
 from service.access import Actor, in_scope
 from service.incidents.found import find
-from service.ledger.wishes import path_in_sight
 from service.listings import columns
-from service.lists import PAGE, Page, newest
+from service.lists import PAGE, Page, in_sight, newest
 from service.rules.incidents import standing
 
 INCIDENT_COLUMNS = (
@@ -73,7 +72,7 @@ def incidents(
     seen = in_scope(Incident.unit, actor.paths("see"))
     statement = statement.where(or_(seen, col(Incident.reported_by) == actor.person))
     if unit is not None:
-        statement = statement.where(in_scope(Incident.unit, (path_in_sight(session, actor, unit),)))
+        statement = statement.where(in_scope(Incident.unit, (in_sight(session, actor, unit),)))
     if kinds:
         statement = statement.where(col(Incident.kind).in_(kinds))
     if category is not None:

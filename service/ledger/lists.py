@@ -14,9 +14,9 @@ from models import Hazard, Recheck, Unit
 from service.access import EVERYWHERE, Actor, in_scope
 from service.ledger.orders import in_order
 from service.ledger.ways import ways
-from service.ledger.wishes import Wishes, asked_for, overdue, path_in_sight, seen
+from service.ledger.wishes import Wishes, asked_for, overdue, seen
 from service.listings import columns
-from service.lists import PAGE, Page, cursor, place_of
+from service.lists import PAGE, Page, cursor, in_sight, place_of
 
 COUNTED = 1_000
 HAZARD_COLUMNS = (
@@ -61,7 +61,7 @@ def ledger(
     How it is found stands in `ledger.ways`. What holds a piece of text is only counted where it is looked for in few.
     """
     wishes = Wishes(**asked)
-    path = None if wishes.unit is None else path_in_sight(session, actor, wishes.unit)
+    path = None if wishes.unit is None else in_sight(session, actor, wishes.unit)
     asks = asked_for(wishes, path, now=now)
     if EVERYWHERE not in actor.paths("see") and (path is None or not actor.may("see", path)):
         asks["sight"] = seen(actor)
@@ -106,7 +106,7 @@ def rechecks(
         if wanted is not None:
             statement = statement.where(col(column) == wanted)
     if unit is not None:
-        statement = statement.where(in_scope(Recheck.unit, (path_in_sight(session, actor, unit),)))
+        statement = statement.where(in_scope(Recheck.unit, (in_sight(session, actor, unit),)))
     if person is not None:
         statement = statement.where(or_(col(Recheck.assignee) == person, col(Recheck.co_assignee) == person))
     if states:

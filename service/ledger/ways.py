@@ -4,9 +4,10 @@ A planner that guesses sorts a whole ledger, or walks all of it for three rows. 
 each by its own index and to five thousand at most. Is something rare, then all that has it is looked at, and sorted;
 so it is where several things are asked of which each is seldom, as a walk past all that has but one of them is long.
 Otherwise the ledger is walked in its order, along an index in which what is asked stands itself, until a page is full.
+So it is at once where nothing is asked but the beginning and the end of a walk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import prod
 from typing import Any, NamedTuple
@@ -38,7 +39,11 @@ WALKED_BY = {
     "found": ("ix_hazard_by_found", ("key", "found_on")), "due": ("ix_hazard_by_due", ("key", "due_at")),
     "level": ("ix_hazard_level_found_on_key", ("key", "found_on", "level")),
 }  # fmt: skip
+# what a walk begins and ends at: asked alone, it needs no look at how rare it is
+ENDS_OF = {"found": ("found_on",), "due": ("due_at", "state", "late"), "level": ("level",)}
+TOLD = 4  # the index of units tells levels and states: so many of its rows are looked at as cheaply as one elsewhere
 ONE: Any = literal_column("1")
+EVER_ENTERED = select(func.max(col(HazardWords.id))).scalar_subquery()
 Asks = Mapping[str, Any]  # what must hold of a hazard, by names
 
 
@@ -59,55 +64,64 @@ def ways(
 
     "sight" is among what must hold, unless what is asked for lies in sight anyway.
     """
-    numbers = counts(session, {name: asks[name] for name in FOUND_BY if name in asks})
-    rarest = min(numbers, key=lambda name: numbers[name], default=None)
-    if rarest is not None and (numbers[rarest] <= FEW or seldom(session, list(numbers.values()))):
+    alone = next(iter(asks)) if len(asks) == 1 else ""
+    if alone in ENDS_OF.get(sort, ()):
+        return walks(asks, sort, wishes.states, now), counting(asks, alone)
+    own = own_parts(actor) if "sight" in asks else {}
+    entered, numbers, shares = counts(session, {name: asks[name] for name in FOUND_BY if name in asks}, own)
+    if min(numbers.values(), default=COUNTED_TO) <= FEW or seldom(entered, list(numbers.values())):
         name = finder(numbers, asks)
-        return [few(asks, asks[name], name)], None
+        return [few_in_sight(own, asks) if name == "sight" else few(asks, asks[name], name)], None
     holding = few_holding(session, wishes.text, FEW) if wishes.text else None
     if holding is not None:
         return [few(asks, among(session, holding))], None
     walked = walks(asks, sort, wishes.states, now)
-    if "sight" in asks:
-        own = {str(number): part for number, part in enumerate(own_parts(actor))}
-        keys = union(*(select(col(Hazard.key)).where(part) for part in own.values()))
-        in_sight = counts(session, own)
-        total = sum(in_sight.values())
-        if total <= FEW:
-            return [few(asks, col(Hazard.key).in_(keys), "sight")], None
-        if rarest is not None and seldom(session, [*numbers.values(), total]):
-            return [few(asks, asks[rarest], rarest)], None
-        most = max(in_sight, key=lambda name: in_sight[name])
-        if asks.keys() == {"sight"} and in_sight[most] > enough:
+    if asks.keys() == {"sight"}:
+        most = max(shares, key=lambda name: shares[name])
+        if shares[most] > enough:
             return walked, select(ONE).select_from(Hazard).where(own[most])
-        if asks.keys() == {"sight"}:
-            return walked, select(ONE).select_from(keys.subquery())
-    counted = select(ONE).select_from(Hazard).where(*asks.values())
-    index = "ix_hazard_by_found" if rarest is None else FOUND_BY[rarest]
-    return walked, by_index(counted, Hazard, index)
+        return walked, select(ONE).select_from(in_parts(own, asks, ["key"]).subquery())
+    return walked, counting(asks, min(numbers.keys() - {"sight"}, key=lambda name: numbers[name], default="found_on"))
 
 
-def seldom(session: Session | Connection, numbers: Sequence[int]) -> bool:
+def counting(asks: Asks, name: str) -> Any:
+    """A one for each hazard that has all that is asked, found by one thing of it."""
+    return by_index(select(ONE).select_from(Hazard).where(*asks.values()), Hazard, index_of(name, asks))
+
+
+def index_of(name: str, asks: Iterable[str]) -> str:
+    """The index by which a thing that is asked is found: of units, what is overdue is among the few that are open."""
+    return "ix_hazard_open" if name == "unit" and "late" in asks else FOUND_BY[name]
+
+
+def seldom(entered: int, numbers: Sequence[int]) -> bool:
     """Whether all that has the rarest thing is sooner looked at than a page of what has everything is come by."""
     counted = [number for number in numbers if number < COUNTED_TO]
     if len(counted) < 2:
         return False
-    entered = int(session.execute(select(func.max(col(HazardWords.id)))).scalar() or 1)
     return min(counted) * DEAR < PAGE / prod((number / entered for number in counted), start=1.0)
 
 
 def finder(numbers: Mapping[str, int], asks: Asks) -> str:
     """What few are found by: the rarest, or the unit, whose index tells levels and states without a look at the row."""
-    told = 4 if asks.keys() & {"level", "state", "late"} else 1
-    return min(numbers, key=lambda name: numbers[name] / (told if name == "unit" else 1))
+    told = TOLD if asks.keys() & {"level", "state", "late"} else 1
+    return min(numbers, key=lambda name: numbers[name] / (told if name in ("unit", "sight") else 1))
 
 
-def counts(session: Session | Connection, asked: Mapping[str, Any]) -> dict[str, int]:
-    """How many hazards meet each condition, counted to `COUNTED_TO`."""
-    if not asked:
-        return {}
-    row = session.execute(select(*map(bounded_count, asked.values()))).one()
-    return dict(zip(asked, map(int, row), strict=True))
+def counts(
+    session: Session | Connection, asked: Mapping[str, Any], own: Mapping[str, Any]
+) -> tuple[int, dict[str, int], dict[str, int]]:
+    """How many hazards were ever entered, meet each thing that is asked, and are in each part of what is in sight.
+
+    All of one statement, each counted to `COUNTED_TO`; "sight" is among what is asked as the sum of its parts.
+    """
+    if not asked and not own:
+        return 1, {}, {}
+    wanted = [*asked.values(), *own.values()]
+    entered, *many = session.execute(select(EVER_ENTERED, *map(bounded_count, wanted))).one()
+    numbers = dict(zip(asked, many, strict=False))
+    shares = dict(zip(own, many[len(numbers) :], strict=True))
+    return entered or 1, numbers | ({"sight": sum(shares.values())} if own else {}), shares
 
 
 def bounded_count(condition: Any) -> Any:
@@ -115,13 +129,28 @@ def bounded_count(condition: Any) -> Any:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def own_parts(actor: Actor) -> list[Any]:
+def own_parts(actor: Actor) -> dict[str, Any]:
     """What is in sight, in parts that indexes find: by the units, and by what concerns the reader."""
-    named = (Hazard.found_by, Hazard.responsible, Hazard.supervisor)
-    parts = [col(column) == actor.person for column in named]
-    parts += [and_(*owned) for owned in answered_for(actor.person)]
     paths = actor.paths("see")
-    return [in_scope(Hazard.unit, paths), *parts] if paths else parts
+    parts = {"unit": in_scope(Hazard.unit, paths)} if paths else {}
+    parts |= {name: col(getattr(Hazard, name)) == actor.person for name in ("found_by", "responsible", "supervisor")}
+    return parts | {str(number): and_(*owned) for number, owned in enumerate(answered_for(actor.person))}
+
+
+def in_parts(parts: Mapping[str, Any], asks: Asks, names: Sequence[str]) -> Any:
+    """Columns of what is in sight and is what was asked, each part found by itself, what is in two of them once."""
+    rest = [condition for name, condition in asks.items() if name != "sight"]
+    row = select(*ordered(names))
+    units = by_index(row.where(*rest), Hazard, index_of("unit", asks))
+    others = row.where(*(one.is_(true()) for one in rest))  # told as truths, which no planner looks up
+    return union(*((units if name == "unit" else others).where(part) for name, part in parts.items()))
+
+
+def few_in_sight(parts: Mapping[str, Any], asks: Asks) -> Way:
+    """All that is in sight and is what was asked."""
+    mine = in_parts(parts, asks, ORDERED).subquery("mine")
+    found = select(mine, func.count().over().label("many")).subquery("found")
+    return Way(select(found), found.c)
 
 
 def few(asks: Asks, rare: Any, name: str = "") -> Way:
@@ -129,9 +158,9 @@ def few(asks: Asks, rare: Any, name: str = "") -> Way:
     rest = [condition for other, condition in asks.items() if other != name]
     keys = select(*ordered(), func.count().over().label("many")).where(rare)
     if name in FOUND_BY:
-        keys = by_index(keys.where(*rest), Hazard, FOUND_BY[name])
+        keys = by_index(keys.where(*rest), Hazard, index_of(name, asks))
     else:
-        keys = keys.where(*(one.is_(true()) for one in rest))  # told as truths, which no planner looks up
+        keys = keys.where(*(one.is_(true()) for one in rest))
     found = keys.subquery("found")
     return Way(select(found), found.c)
 

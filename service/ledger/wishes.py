@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, func, or_, select, true, union
 from sqlmodel import Session, col
 
-from models import ChainLink, Hazard, Unit
+from models import ChainLink, Hazard
 from service.access import EVERYWHERE, Actor, in_scope
+from service.by_name import one_of
 from service.calendar.days import calendar_with
 from service.ledger.words import holding
 from service.lists import in_sight
@@ -41,7 +42,7 @@ class Wishes(NamedTuple):
 
 def overdue(now: datetime) -> Any:
     """The hazard is not closed, and was due before now."""
-    return and_(col(Hazard.state).in_(OPEN), col(Hazard.due_at) <= now)
+    return and_(one_of(Hazard.state, OPEN), col(Hazard.due_at) <= now)
 
 
 def concern(person: str) -> Any:
@@ -95,7 +96,7 @@ def conditions(session: Session | Connection, actor: Actor, wishes: Wishes, *, n
     Whatever is asked finds fewer rows than what one may see does; so that no planner begins with that, it is told as a
     truth that no index knows.
     """
-    path = None if wishes.unit is None else path_in_sight(session, actor, wishes.unit)
+    path = None if wishes.unit is None else in_sight(session, actor, wishes.unit)
     asked = list(asked_for(wishes, path, now=now).values())
     sight = seen(actor)
     return [sight.is_(true()), *asked] if asked and actor.paths("see") else [sight, *asked]
@@ -134,9 +135,3 @@ def due_between(wishes: Wishes) -> list[Any]:
     if wishes.due_to is not None:
         bounds.append(col(Hazard.due_at) <= calendar.end_of(wishes.due_to))
     return bounds
-
-
-def path_in_sight(session: Session | Connection, actor: Actor, unit: str) -> str:
-    """The path of a unit; NotFound for one that is not there or that the actor may not see."""
-    in_sight(session, actor, unit)
-    return str(session.execute(select(col(Unit.path)).where(col(Unit.key) == unit)).scalar_one())
