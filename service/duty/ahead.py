@@ -25,6 +25,7 @@ from service.duty.drafting import classes_of, discard, draft
 from service.duty.file import read
 from service.duty.gaps import LOOKS_AHEAD, vacancies, vacating
 from service.duty.problem import gather_days, gather_watches
+from service.roster import Problem
 from service.rules.days import Calendar
 from service.rules.steps import Step, Telling, change
 from service.rules.watches import AHEAD
@@ -153,12 +154,12 @@ def propose(engine: Engine, roster: str, now: datetime) -> Applied:
     return Applied(1)
 
 
-def misfits(session: Session, scene: Scene) -> list[date]:
-    """The published days from tomorrow on whose seats are not what the day needs now."""
+def misfits(session: Session, scene: Scene, problem: Problem | None = None) -> list[date]:
+    """The published days from tomorrow on whose seats are not what the day needs now, or would need by `problem`."""
     published = [one for one in scene.versions if one.state == VersionState.published and one.to_on > scene.today]
     if not published:
         return []
-    problem = read(scene.row.text).problem
+    problem = read(scene.row.text).problem if problem is None else problem
     first, last = scene.today + ONE_DAY, max(one.to_on for one in published)
     stand = Counter((row.on, row.watch, row.role) for row in gather_watches(session, scene.row.key, first, last))
     covered = [

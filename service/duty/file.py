@@ -59,14 +59,7 @@ def read(text: str | bytes) -> RosterFile:
 
     The same text is read once: every look at a roster begins with it.
     """
-    faults = Faults()
-    try:
-        root, lines = nodes.parse(readable(text, faults), faults)
-    except Stop:
-        raise refusal(faults.refusal().faults) from None
-    if faults:
-        raise refusal(faults.refusal().faults)
-    document = plain(root, "")
+    document, lines = parsed(text)
     wrong: list[tuple[str, Reason]] = []
     own = read_own(document, wrong)
     problem = read_engine(document, wrong)
@@ -76,6 +69,24 @@ def read(text: str | bytes) -> RosterFile:
         found = sorted((line_of(lines, path), path, reason) for path, reason in wrong)
         raise refusal([fault_at(line, path, reason.msgid, reason.facts) for line, path, reason in found])
     return RosterFile(**own, problem=problem, lines=lines)
+
+
+def document_of(text: str) -> dict[str, Any]:
+    """What the file of a roster that was taken says, as plain values that may be changed."""
+    document, _ = parsed(text)
+    return dict(document)
+
+
+def parsed(text: str | bytes) -> tuple[Any, dict[str, int]]:
+    """A file as plain values, with the line of each path. Raises Refused where it is not even YAML."""
+    faults = Faults()
+    try:
+        root, lines = nodes.parse(readable(text, faults), faults)
+    except Stop:
+        raise refusal(faults.refusal().faults) from None
+    if faults:
+        raise refusal(faults.refusal().faults)
+    return plain(root, ""), lines
 
 
 def refusal(faults: list[Fault]) -> Refused:

@@ -5,7 +5,7 @@ Asks no database and knows no rule of rosters: the file's own reading says what 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -117,12 +117,12 @@ def nobody_in(usual: Usual) -> list[Fault]:
     return [Fault(f"{role.code}[members]", "is missing") for role in usual.meant if not role.members]
 
 
-def beside_fields(refused: Refused, usual: Usual) -> list[Fault]:
+def beside_fields(refused: Refused, field_at: Callable[[str], str]) -> list[Fault]:
     """The faults of the file, each at the field of the form that its place in the file came from."""
     found: dict[str, Fault] = {}
     for fault in refused.faults:
         place = PLACE.fullmatch(fault.field)
-        name = field_of(place[1] or "", usual) if place else fault.field
+        name = field_at(place[1] or "") if place else fault.field
         found.setdefault(name, Fault(name, fault.reason, fault.facts))
     return list(found.values())
 

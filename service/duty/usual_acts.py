@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select
@@ -13,7 +14,7 @@ from service.access import Actor, beneath, in_scope
 from service.duty.allowed import PLAN
 from service.duty.file import read
 from service.duty.rosters import TAKEN, apply_file
-from service.duty.usual import Usual, beside_fields, nobody_in, stem, written
+from service.duty.usual import Usual, beside_fields, field_of, nobody_in, stem, written
 from service.errors import Fault, Refused
 from service.people import offered
 
@@ -45,7 +46,8 @@ def make_usual(session: Session, actor: Actor, usual: Usual, *, now: datetime) -
             return apply_file(session, actor, text, now=now).key
     except Refused as refused:
         named = {fault.field for fault in faults}
-        faults += [fault for fault in beside_fields(refused, found) if fault.field not in named]
+        beside = beside_fields(refused, partial(field_of, usual=found))
+        faults += [fault for fault in beside if fault.field not in named]
     raise Refused("Some fields are wrong", faults=faults)
 
 

@@ -113,6 +113,12 @@ def vacated(watch: WatchFacts, name: str, *, now: datetime, why: str, by: str, h
     return step._replace(values=step.values | {"turn_of": turn_of}, tell=gap)
 
 
+def taken_off(watch: WatchFacts, name: str, *, now: datetime, why: str, by: str, heard: Sequence[str]) -> Step:
+    """A watch ahead whose person is on the roster no longer: a gap, and that person hears of it too."""
+    step = vacated(watch, name, now=now, why=why, by=by, heard=heard)
+    return step._replace(tell=(*handed(watch, None, name, now=now, by=by, act="vacated").tell, *step.tell))
+
+
 def kept_at(watch: Any, at: datetime) -> bool:
     """Whether somebody was to be at the post, or was there, at an instant that is past: a check could fall on it."""
     off_at = watch.cancelled_at if watch.state == WatchState.cancelled else None

@@ -19,6 +19,7 @@ from service.rules.watches import (
     handed,
     kept_at,
     moment_in,
+    taken_off,
     vacated,
 )  # fmt: skip
 
@@ -167,6 +168,17 @@ def test_a_watch_given_out_late_is_looked_at_when_it_begins() -> None:
     starts_at = NOW + timedelta(hours=3)
     assert first_look(starts_at, NOW) == starts_at + CHECK_IN_WITHIN
     assert first_look(NOW + 2 * DAY, NOW) == NOW + DAY
+
+
+def test_whoever_is_taken_off_a_roster_hears_of_it_and_so_do_those_who_look_for_another() -> None:
+    watch = standing(seat(1, "a"), "a")
+    step = taken_off(watch, "值班", now=NOW, why="off", by="c", heard=["c", "d"])
+    assert (step.values["served_by"], step.values["turn_of"], step.reason) == (None, None, "off")
+    told = {(one.kind, one.recipient): one.facts for one in step.tell}
+    assert sorted(told) == [("duty_freed", "a"), ("duty_gap", "c"), ("duty_gap", "d")]
+    assert "reason" not in told["duty_freed", "a"]
+    own = taken_off(watch, "值班", now=NOW, why="off", by="a", heard=[])
+    assert own.tell == ()
 
 
 def test_a_change_of_what_is_upon_us_does_not_wait_for_the_morning() -> None:

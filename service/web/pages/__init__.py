@@ -16,6 +16,7 @@ from service.web.pages import (
     duty,
     duty_counts,
     duty_drafts,
+    duty_edit,
     duty_files,
     duty_usual,
     enforcement,
@@ -71,6 +72,7 @@ PARTS = (
     door,
     duty_counts,
     duty_drafts,
+    duty_edit,
     duty_files,
     duty_usual,  # before duty: its addresses are narrower
     duty,

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.kinds import SwapState, WatchState
 from service.duty import at_hand, serving, swaps, whole, whys
 from service.duty.allowed import PLAN, find_watch
+from service.duty.changing import OFF
 from service.duty.people import Card, cards_of
 from service.duty.presence import CHECKS
 from service.errors import NotFound, Trouble
@@ -76,8 +77,8 @@ def watch_page(
 
 
 def gone_why(reason: str) -> str:
-    """Why somebody does not serve a watch, of what its journal keeps: `left`, or the key of their days away."""
-    return LEFT if reason == "left" else AWAY
+    """Why somebody does not serve a watch, of what its journal keeps: gone for good, or the key of their days away."""
+    return {"left": LEFT, OFF: OFF}.get(reason, AWAY)
 
 
 def in_words(line: Any, cards: Mapping[str, Card], locale: str) -> SimpleNamespace:

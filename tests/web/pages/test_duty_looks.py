@@ -24,6 +24,7 @@ PAGES = (
     (f"/duty/{ROSTER}/draft", COORDINATOR, "duty-draft"),
     (f"/duty/{ROSTER}/versions/3", COORDINATOR, "duty-version"),
     (f"/duty/{ROSTER}/file", COORDINATOR, "duty-file"),
+    (f"/duty/{ROSTER}/edit", COORDINATOR, "duty-edit"),
     ("/duty/+new", COORDINATOR, "duty-new"),
     ("/duty/+usual", COORDINATOR, "duty-usual"),
     (f"/watches/{AHEAD}", COORDINATOR, "watch-ahead"),
