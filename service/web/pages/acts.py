@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from service import answered, store
 from service.answered import Given
-from service.errors import Conflict, Forbidden, Refused, Trouble
+from service.errors import Conflict, Fault, Forbidden, NotFound, Refused, Trouble
 from service.settings import settings
 from service.signin.sessions import Visitor
 from service.web.cookies import SAID
@@ -44,7 +44,8 @@ def act(
     4. on to `then` (an address, or what makes one from what `do` answered), which says `said` with its `facts`
 
     A Refused or a Conflict is handed to `again`, which shows the form's page anew with the fault beside each field and
-    what was typed; without `again`, and for what is not there or not allowed, the page says what was refused.
+    what was typed; so is what is not there, where it was typed into a field. Without `again`, and for anything else,
+    the page says what was refused.
     """
     try:
         with store.reading(call.engine) as session:
@@ -52,14 +53,27 @@ def act(
         ours(call, form)
         form.make_photos(*photos)
         to, told = once(call, form, do, then, said, facts, visitor)
-    except (Refused, Conflict) as trouble:
+    except (Refused, Conflict, NotFound) as trouble:
         if again is None:
             raise
-        return again(trouble)
+        return again(beside(form, trouble))
     response = go(to)
     if told.words:
         say_next(response, told)
     return response
+
+
+def beside(form: Posted, trouble: Trouble) -> Trouble:
+    """What was refused, where the page has room for it: what is not there is a fault of the field it was typed into.
+
+    Raises it again where nobody typed it.
+    """
+    if not isinstance(trouble, NotFound):
+        return trouble
+    field = form.field_with(trouble.facts.values())
+    if field is None:
+        raise trouble
+    return Refused("Some fields are wrong", faults=[Fault(field, trouble.message, trouble.facts)])
 
 
 def ours(call: Incoming, form: Posted) -> None:

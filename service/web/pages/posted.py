@@ -1,7 +1,7 @@
 """What a form brings: its fields as they were typed, its files, and the one schema that reads them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
@@ -20,6 +20,7 @@ from service.web.pages.visit import reader
 
 FIELDS_MOST, FILES_MOST, PUBLIC_FILES_MOST, PART_BYTES_MOST = 2_000, 20, 1, 200_000
 OURS = frozenset({"token", "once"})  # what every form carries for itself
+CARRIED = OURS | {"version", "back"}  # what nobody types
 PARTS = re.compile(r"[^\[\]]+")
 AnyForm = TypeVar("AnyForm", bound=BaseModel)
 
@@ -61,6 +62,14 @@ class Posted:
     def several(self, name: str) -> list[str]:
         """Everything that was ticked or typed under a name, without what is empty."""
         return [value for value in self.fields.get(name, ()) if value]
+
+    def field_with(self, values: Iterable[Any]) -> str | None:
+        """The field into which one of these values was typed, as faults name fields; None where it was none."""
+        sought = {value for value in values if isinstance(value, str) and value}
+        for name, typed in self.fields.items():
+            if name not in CARRIED and sought.intersection(map(str.strip, typed)):
+                return ".".join(PARTS.findall(name))
+        return None
 
     def version(self) -> int | None:
         """The version of the row that the form was filled in for."""

@@ -182,7 +182,8 @@ def test_bad_forms_come_back_with_what_was_typed(town: Town, sent: MemoryCourier
         assert answer.status_code == 422
         assert "10, 5" in answer.text
         look = coordinator.send_form("/alerts/new", "/alerts/new", {"unit": "nowhere", "do": "look"})
-        assert look.status_code == 404
+        assert look.status_code == 422
+        assert "没有单位 nowhere" in look.text
     assert rows(town.engine, Alert) == rows(town.engine, Incident) == []
 
 

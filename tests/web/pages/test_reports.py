@@ -241,7 +241,9 @@ def test_bad_forms_say_what_is_wrong(town: Town) -> None:
         answer = coord.send_form("/reports/+new", "/reports/+new", new)
         assert answer.status_code == 422
         assert 'id="f-new-to-fault"' in answer.text
-        assert coord.send_form("/reports/+new", "/reports/+new", new | {"unit": "nowhere"}).status_code == 404
+        answer = coord.send_form("/reports/+new", "/reports/+new", new | {"unit": "nowhere"})
+        assert answer.status_code == 422
+        assert 'id="f-new-unit-fault"' in answer.text
         assert coord.send_form("/reports/+file", "/reports/+file", {}).status_code == 422
         sheet = {"file": ("x.json", b'{"format": "no"}', "application/json")}
         answer = coord.send_form("/reports/+file", "/reports/+file", {}, files=sheet)
