@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import col, select
@@ -39,6 +39,10 @@ ASKED: dict[str, Any] = {
     "text": st.sampled_from((None, None, "隐患1", "7", "锅炉")),
     "found_from": DAYS, "found_to": DAYS, "due_from": DAYS, "due_to": DAYS,
 }  # fmt: skip
+
+QUESTIONS = st.lists(st.sampled_from(list(ASKED)), max_size=4, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: ASKED[name] for name in names})
+)
 
 
 @pytest.fixture
@@ -104,10 +108,14 @@ def test_every_way_finds_what_a_naive_look_finds(county: Engine, monkeypatch: py
 
     @settings(max_examples=60, deadline=None)
     @given(
-        st.sampled_from(PEOPLE), st.fixed_dictionaries({}, optional=ASKED), st.sampled_from(list(ORDERS)),
+        st.sampled_from(PEOPLE), QUESTIONS, st.sampled_from(list(ORDERS)),
         st.sampled_from((7, 20, 100)), st.sampled_from(((1_000, 5_000), (5, 5_000), (5, 20), (0, 10))),
         st.sampled_from((8, 10_000, 0)), st.sampled_from((4, 1_000)), st.sampled_from((1_000, 10)),
     )  # fmt: skip
+    @example("above", {"found_from": date(2026, 2, 27)}, "found", 7, (5, 20), 8, 4, 10)  # a walk's own ends
+    @example("above", {"states": ["void", "registered"]}, "due", 7, (5, 20), 8, 4, 10)
+    @example("above", {"late": True}, "due", 7, (0, 10), 8, 4, 1_000)
+    @example("above", {"level": "major"}, "level", 7, (0, 10), 8, 4, 1_000)
     def law(
         person: str,
         some: dict[str, Any],
