@@ -42,8 +42,8 @@ def hidden(caller: Caller, path: str, action: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("person", "path", "most"),
     [
-        ("coord", "/work", 6), ("grid1", "/work", 6), ("coord", "/hazards", 6),
-        ("coord", "/hazards?unit=v1&sort=due", 8), ("coord", "/hazards?sort=rank", 7),
+        ("coord", "/work", 6), ("grid1", "/work", 6), ("coord", "/hazards", 7),
+        ("coord", "/hazards?unit=v1&sort=due", 8), ("coord", "/hazards?sort=rank", 8),
         ("coord", "/hazards/print", 9), ("coord", "/rechecks", 4),
         ("coord", "/enforcement", 5), ("coord", f"/rechecks/{quote(LOOK)}", 9), ("coord", "/hazards/submitted", 26),
         ("coord", "/hazards/late", 27), ("inspector", f"/tasks/{quote(V1)}", 15), ("staff", "/hazards", 6),

@@ -22,7 +22,7 @@ from service.web.forms import Reasoned
 from service.web.forms_incidents import Aimed, Ended, NewAlert, Received
 from service.web.marks import N_
 from service.web.misfits import fault_of
-from service.web.pages.acts import act, ours
+from service.web.pages.acts import act, beside, ours
 from service.web.pages.incidents import instants
 from service.web.pages.journal_words import ACTS as LINES
 from service.web.pages.posted import Form, Posted
@@ -58,10 +58,11 @@ def alert_list(call: Call, asked: Asked) -> Response:
     with visit(call) as (session, reader):
         found = alert_lists.alerts(session, reader.actor, unit=asked.unit, state=asked.state, after=asked.after)
         names = people.names(session, {row["made_by"] for row in found.items})
+        offers = offered.units(session, reader.actor)
     return show(
         call, "alerts.html", found=found, names=names, states=tuple(AlertState), after=asked.after,
         asked=asked.model_dump(mode="json", exclude_none=True, exclude={"after"}),
-        may_send=bool(reader.actor.paths(alerts.ACT)),
+        may_send=bool(reader.actor.paths(alerts.ACT)), offers=offers,
     )  # fmt: skip
 
 
@@ -119,8 +120,8 @@ def look_first(call: Incoming, form: Posted) -> Response:
 
     try:
         return alert_form(call, typed=form, reached=reached)
-    except Refused as trouble:
-        return alert_form(call, trouble, form)
+    except (Refused, NotFound) as trouble:
+        return alert_form(call, beside(form, trouble), form)
 
 
 def read_form(form: Posted, schema: type[AnyAim]) -> AnyAim:

@@ -15,6 +15,7 @@ from service.calendar import seasons
 from service.calendar.days import gather_calendar
 from service.calendar.holidays_cn import YEARS
 from service.errors import Fault, NotFound, Refused, Trouble
+from service.people import offered
 from service.rules.days import Calendar, Day
 from service.settings import settings
 from service.signin.sessions import Visitor
@@ -63,6 +64,7 @@ def calendar_page(
         call, "calendar.html", year=shown, first=YEARS[0], last=YEARS[-1], months=months_of(calendar, shown),
         breaks=named_days(days), today=today, provisional=shown not in calendar.announced, seasons=dated, names=names,
         kinds=tuple(SeasonKind), may_set=bool(actor.paths(seasons.ACT)), typed=form, trouble=trouble,
+        offers=offered.units(session, actor, seasons.ACT),
         worked=sum(calendar.is_working(day.on) for day in days), plain=(DayClass.workday, DayClass.rest_day),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from service import channels, store
 from service.errors import Trouble
+from service.people import offered
 from service.people.unit_acts import visible_unit
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
@@ -43,9 +44,10 @@ def channels_page(
         found = channels.listed(session, visitor.actor, **whose)
         place = visible_unit(session, visitor.actor, unit) if unit else None
         may_keep_groups = bool(visitor.actor.paths(GROUPS))
+        offers = offered.units(session, visitor.actor, GROUPS)
     return show(
         call, "channels.html", found=found, unit=unit, unit_name=place.name if place else "",
-        may_keep_groups=may_keep_groups, trouble=trouble, typed=typed,
+        may_keep_groups=may_keep_groups, offers=offers, trouble=trouble, typed=typed,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from service import checklists, unit_tree
 from service.access import Actor
 from service.errors import Fault, Forbidden, NotFound, Refused, Trouble
+from service.people import offered
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
@@ -39,8 +40,8 @@ def may_put(actor: Actor) -> bool:
 
 @router.get("/checklists/+new")
 def ask_new(call: Call) -> Response:
-    with visit(call) as (_, reader):
-        return form_page(call, reader.actor, None)
+    with visit(call) as (session, reader):
+        return form_page(call, session, reader.actor, None)
 
 
 @router.get("/checklists/{key}")
@@ -56,11 +57,12 @@ def one_checklist(call: Call, key: KeyInPath) -> Response:
 def ask_change(call: Call, key: KeyInPath) -> Response:
     with visit(call) as (session, reader):
         found = checklists.checklist(session, reader.actor, key)
-        return form_page(call, reader.actor, found)
+        return form_page(call, session, reader.actor, found)
 
 
 def form_page(
     call: Incoming,
+    session: Session,
     actor: Actor,
     found: checklists.ChecklistRecord | None,
     form: Posted | None = None,
@@ -69,7 +71,8 @@ def form_page(
     must_see(actor)
     if not may_put(actor):
         raise Forbidden("Your role does not allow this here")
-    return show(call, "checklist_form.html", found=found, typed=form, trouble=trouble)
+    offers = offered.units(session, actor, checklists.ACT)
+    return show(call, "checklist_form.html", found=found, offers=offers, typed=form, trouble=trouble)
 
 
 @router.post("/checklists/+new")
@@ -100,7 +103,7 @@ def put(call: Incoming, form: Posted, key: str, version: int | None) -> Response
     def again(trouble: Trouble) -> Response:
         with visit(call) as (session, reader):
             found = None if version is None else checklists.checklist(session, reader.actor, key)
-            return form_page(call, reader.actor, found, form, trouble)
+            return form_page(call, session, reader.actor, found, form, trouble)
 
     return act(call, form, do, then=lambda made: f"/checklists/{made}", said=N_("The checklist is kept"), again=again)
 

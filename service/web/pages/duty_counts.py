@@ -10,6 +10,7 @@ from models.kinds import DayClass
 from service import board
 from service.duty import counted
 from service.errors import Refused, Trouble
+from service.people import offered
 from service.people.fields import today
 from service.web.asks import Day, Questions, read_questions
 from service.web.deps import Call
@@ -56,6 +57,7 @@ def duty_counts(call: Call, asked: Asked) -> Response:
     trouble: Trouble | None = None
     with visit(call) as (session, reader):
         unit = asked.unit or board.top_of(session, reader.actor)
+        offers = offered.units(session, reader.actor)
         try:
             if unit is not None:
                 found = counted.duties(
@@ -66,7 +68,7 @@ def duty_counts(call: Call, asked: Asked) -> Response:
             trouble = refused
     return show(
         call, "duty/counts.html", lines=lines, people=len({one.person for one in lines}), classes=classes_of(lines),
-        unit=unit, from_on=from_on, to_on=to_on, role=asked.role or "", trouble=trouble,
+        unit=unit, from_on=from_on, to_on=to_on, role=asked.role or "", trouble=trouble, offers=offers,
         asked=asked.model_dump(mode="json", by_alias=True, exclude_none=True),
     )  # fmt: skip
 

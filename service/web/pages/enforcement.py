@@ -53,10 +53,11 @@ def measures(call: Call, asked: Asked) -> Response:
         )  # fmt: skip
         units = unit_tree.names(session, {row.unit for row in found.items})
         names = people.names(session, {row.by for row in found.items})
+        offers = offered.units(session, reader.actor)
     return show(
         call, "enforcement.html", found=found, units=units, names=names, kinds=tuple(EnforcementKind),
         asked=asked.model_dump(mode="json", exclude_none=True, exclude={"after"}), after=asked.after,
-        may_record=bool(reader.actor.paths(enforcement.ACT)),
+        may_record=bool(reader.actor.paths(enforcement.ACT)), offers=offers,
     )  # fmt: skip
 
 

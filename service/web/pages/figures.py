@@ -11,6 +11,7 @@ from service import unit_tree
 from service.campaigns import progress, readiness
 from service.figures import listing, totals
 from service.figures.folding import Name
+from service.people import offered
 from service.reports import wording
 from service.reports.asked import span_of
 from service.reports.numbers import Numbers
@@ -97,11 +98,12 @@ def ten_haves(call: Call, asked: ReadinessAsked) -> Response:
                 to_on=asked.to_on,
             )  # fmt: skip
         names = unit_tree.names(session, [unit, *(row.owner for row in campaigns)])
+        offers = offered.units(session, reader.actor)
     chosen = next((row for row in campaigns if row.key == asked.campaign), None)
     return show(
         call, "figures/readiness.html", found=found, campaigns=campaigns,
         campaign=asked.campaign, unit=unit, names=names, chosen=chosen, asked=asked,
-        ways=EVIDENCE, words=KINDS,
+        ways=EVIDENCE, words=KINDS, offers=offers,
         labels={key: known.figure(key).label for key in (*readiness.RANKS, *readiness.COVERAGE)},
         days=days_of(asked, chosen, call.now.date()),
     )  # fmt: skip

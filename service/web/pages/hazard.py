@@ -14,6 +14,7 @@ from service.hazards import acts as hazards
 from service.hazards import found as hazard_found
 from service.hazards import guards as hazard_guards
 from service.ledger import whole as ledger_whole
+from service.people import offered
 from service.settings import settings
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
@@ -67,10 +68,14 @@ def hazard_page(
         contact = contact_of(session, actor, found)
         calendar = gather_calendar(session, zone=settings().zone_info())
         campaign = ledger_whole.campaign_named(session, found.hazard.campaign)
+        ready = [name for name, why in allowed.items() if why is None]
+        offers: dict[str, Any] = {}
+        if "assign" in ready:
+            offers = {"units": offered.units(session, actor), "staff": offered.staff(session, actor)}
     return show(
         call, "hazard.html", hazard=whole.hazard, whole=whole, rungs=rungs, names=names, campaign=campaign,
         rounds=rounds(whole, code, calendar, call.now), units=units, answers_for=answers_for, contact=contact,
-        stuck=allowed, ready=[name for name, why in allowed.items() if why is None],
+        stuck=allowed, ready=ready, offers=offers,
         may_prove=actor.may("report hazards", found.path) or actor.person in concerned(found.hazard, answers_for),
         may_enforce=actor.may("enforce", found.path), trouble=trouble, typed=typed, act_named=act_named,
         acts=LINES,

@@ -71,13 +71,14 @@ def ledger(call: Call, asked: Asked) -> Response:
         )
         campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
         names = people.names(session, {row.responsible for row in found.items})
+        offers = offered.units(session, reader.actor)
     kept = asked.kept()
     sheet = {name: value for name, value in kept.items() if name != "sort"}
     return show(
         call, "hazards.html", found=found, counted=ledger_lists.COUNTED, campaigns=campaigns, names=names,
         asked=kept, sheet=sheet, after=asked.after, sort=asked.sort, views=VIEWS,
         levels=tuple(HazardLevel), states=tuple(HazardState), sources=tuple(HazardSource), modes=tuple(HazardMode),
-        may_report=bool(reader.actor.paths("report hazards")),
+        may_report=bool(reader.actor.paths("report hazards")), offers=offers,
     )  # fmt: skip
 
 

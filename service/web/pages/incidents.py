@@ -77,10 +77,11 @@ def incident_list(call: Call, asked: Asked) -> Response:
             category=asked.category, states=[asked.state] if asked.state else [], happened_from=asked.happened_from,
             happened_to=asked.happened_to, overdue=asked.overdue, after=asked.after,
         )  # fmt: skip
+        offers = offered.units(session, reader.actor)
     return show(
         call, "incidents.html", found=found, kinds=tuple(IncidentKind), categories=tuple(IncidentCategory),
         asked=asked.model_dump(mode="json", exclude_none=True, exclude={"after"}), after=asked.after,
-        may_report=bool(reader.actor.paths(REPORT)), may_compare=bool(reader.actor.paths("see")),
+        may_report=bool(reader.actor.paths(REPORT)), may_compare=bool(reader.actor.paths("see")), offers=offers,
     )  # fmt: skip
 
 

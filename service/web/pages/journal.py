@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from service import journal, people
+from service.people import offered
 from service.web.asks import After, Asked
 from service.web.deps import Call
 from service.web.pages.journal_words import ACTS, because
@@ -26,12 +27,13 @@ def journal_page(
             found = journal.newest(session, reader.actor, by_itself=by_itself, after=after)
         names = people.names(session, {line.by for line in found.items})
         called = journal.called(session, keys_in(line.subject for line in found.items))
+        offers = offered.units(session, reader.actor) + offered.staff(session, reader.actor)
     locale = locale_of_page(call.request)
     asked = {"subject": subject, "by_itself": "true" if by_itself else ""}
     about = {line.subject: told(line.subject, called, locale) for line in found.items}
     return show(
         call, "journal.html", found=found, names=names, subject=subject or "", by_itself=by_itself, after=after,
-        acts=ACTS, about=about,
+        acts=ACTS, about=about, offers=offers,
         reasons={line.reason: because(line.reason, locale) for line in found.items if line.reason},
         asked={name: value for name, value in asked.items() if value},
     )  # fmt: skip

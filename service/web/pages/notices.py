@@ -14,6 +14,7 @@ from service.ledger import whole as ledger_whole
 from service.notices import acts as notices
 from service.notices.claims import gather_called, gather_names
 from service.notices.render import Reader, Words, line_of, spoken_facts, why, words_for
+from service.people import offered
 from service.rules.notices import NoticeFacts
 from service.settings import settings
 from service.web.asks import KeyInPath, Questions, read_questions
@@ -55,10 +56,11 @@ def list_notices(call: Call, asked: Asked) -> Response:
         found = listings.notices(session, reader.actor, state=asked.state, recipient=recipient, after=asked.after)
         lines = said(session, call, found.items)
         names = people.names(session, {row.recipient for row in found.items})
+        offers = offered.staff(session, reader.actor, SEE_OTHERS)
     told = asked.model_dump(mode="json", exclude_none=True, exclude={"after"}, exclude_defaults=True)
     return show(
         call, "notices.html", found=found, lines=lines, names=names, asked=told, after=asked.after, others=others,
-        mine=mine, states=list(NoticeState), me=reader.actor.person,
+        mine=mine, states=list(NoticeState), me=reader.actor.person, offers=offers,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from models.kinds import Role
 from service import people, unit_tree
 from service.access import Actor
 from service.errors import Forbidden, NotFound, Trouble
+from service.people import offered
 from service.signin import sessions as signin
 from service.signin.sessions import Visitor
 from service.store import transaction
@@ -37,27 +38,34 @@ def person_list(
             raise NotFound("There is nothing of that name here")
         found = people.people(session, visitor.actor, query=query, within=unit or None, left=left, after=after)
         units = unit_tree.names(session, {one.unit for one in found.items})
+        offers = offered.units(session, visitor.actor)
     asked = {"query": query, "unit": unit, "left": "true" if left else ""}
     return show(
         call, "people.html", found=found, units=units, asked={k: v for k, v in asked.items() if v}, after=after,
-        may_add=bool(visitor.actor.paths("change people")),
+        may_add=bool(visitor.actor.paths("change people")), offers=offers,
     )  # fmt: skip
 
 
 @router.get("/people/+new")
 def ask_person(call: Call, unit: Asked = None) -> Response:
-    with visit(call) as (_, visitor):
-        return new_page(call, visitor.actor, unit or "")
+    with visit(call) as (session, visitor):
+        return new_page(call, session, visitor.actor, unit or "")
 
 
 def new_page(
-    call: Incoming, actor: Actor, unit: str, form: Posted | None = None, trouble: Trouble | None = None
+    call: Incoming,
+    session: Session,
+    actor: Actor,
+    unit: str,
+    form: Posted | None = None,
+    trouble: Trouble | None = None,
 ) -> Response:
     if not actor.paths("see"):
         raise NotFound("There is nothing of that name here")
     if not actor.paths("change people"):
         raise Forbidden("Your role does not allow this here")
-    return show(call, "person_new.html", unit=unit, typed=form, trouble=trouble)
+    offers = offered.units(session, actor, "change people")
+    return show(call, "person_new.html", unit=unit, offers=offers, typed=form, trouble=trouble)
 
 
 @router.post("/people/+new")
@@ -70,8 +78,8 @@ def add_person(call: Call, form: Form) -> Response:
         )  # fmt: skip
 
     def again(trouble: Trouble) -> Response:
-        with visit(call) as (_, visitor):
-            return new_page(call, visitor.actor, form.text("unit"), form, trouble)
+        with visit(call) as (session, visitor):
+            return new_page(call, session, visitor.actor, form.text("unit"), form, trouble)
 
     return act(call, form, add, then=person_path, said=N_("The person stands in the books"), again=again)
 
@@ -105,7 +113,7 @@ def person_page(
         call, "person.html", found=found, grants=grants, linked=linked, units=units, typed=form, trouble=trouble,
         roles=tuple(Role), may_change=actor.may("change people", here), may_grant=bool(actor.paths("grant")),
         may_let_in=found.left_on is None and signin.may_enrol(session, actor, code), password=password,
-        is_self=actor.person == code,
+        is_self=actor.person == code, offers=offered.units(session, actor, "grant"),
     )  # fmt: skip
 
 
@@ -126,7 +134,8 @@ def edit_page(
     found = people.person(session, actor, code)
     if not actor.may("change people", people.path_of(session, found.unit)):
         raise Forbidden("Your role does not allow this here")
-    return show(call, "person_edit.html", found=found, typed=form, trouble=trouble)
+    offers = offered.units(session, actor, "change people")
+    return show(call, "person_edit.html", found=found, offers=offers, typed=form, trouble=trouble)
 
 
 @router.post("/people/{code}/edit")

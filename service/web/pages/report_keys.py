@@ -4,7 +4,8 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from service import people
-from service.errors import Refused, Trouble
+from service.errors import NotFound, Refused, Trouble
+from service.people import offered
 from service.reports import keys
 from service.signin.sessions import Visitor
 from service.store import transaction
@@ -12,7 +13,7 @@ from service.web.asks import After, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_reports import SharedKey
 from service.web.marks import N_
-from service.web.pages.acts import act, ours
+from service.web.pages.acts import act, beside, ours
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import reader, show, visit
 
@@ -37,9 +38,10 @@ def keys_page(
         found = keys.listed(session, visitor.actor, after=after)
         names = people.names(session, {row.made_by for row in found.items})
         may_share = bool(visitor.actor.paths("keep report keys"))
+        offers = offered.units(session, visitor.actor, "keep report keys")
     return show(
-        call, "reports/keys.html", found=found, names=names, may_share=may_share, after=after, typed=typed,
-        trouble=trouble, shared=shared,
+        call, "reports/keys.html", found=found, names=names, may_share=may_share, offers=offers, after=after,
+        typed=typed, trouble=trouble, shared=shared,
     )  # fmt: skip
 
 
@@ -53,8 +55,8 @@ def share(call: Call, form: Form) -> Response:
         with transaction(call.engine) as session:
             visitor = reader(call, session)
             secret = keys.share(session, visitor.actor, told.unit, now=call.now, given=told.secret)
-    except Refused as trouble:
-        return keys_page(call, typed=form, trouble=trouble)
+    except (Refused, NotFound) as trouble:
+        return keys_page(call, typed=form, trouble=beside(form, trouble))
     return keys_page(call, shared=(told.unit, secret))
 
 

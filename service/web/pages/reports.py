@@ -58,11 +58,12 @@ def report_list(call: Call, asked: Asked) -> Response:
             late_at=call.now if asked.late else None, after=asked.after,
         )  # fmt: skip
         late = allowed.late(session, [row.key for row in found.items], now=call.now)
+        offers = offered.units(session, reader.actor)
         waiting = shown.listed(session, reader.actor, late_at=call.now, limit=1)
         may_write, may_share = (bool(reader.actor.paths(one)) for one in ("write reports", "keep report keys"))
     return show(
         call, "reports/list.html", found=found, late=late, any_late=bool(waiting.items), may_write=may_write,
-        may_share=may_share, after=asked.after, templates=TEMPLATES, states=STATES,
+        may_share=may_share, after=asked.after, templates=TEMPLATES, states=STATES, offers=offers,
         asked=asked.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"after"}),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from models.kinds import ActivityKind, TaskState
 from service import lists, people
 from service.board_ledger import WEEK
 from service.campaigns import progress
+from service.people import offered
 from service.web.asks import FIRST_DAY, LAST_DAY, Instant, Questions, read_questions
 from service.web.deps import Call
 from service.web.pages.visit import show, visit
@@ -60,11 +61,12 @@ def task_list(call: Call, asked: Asked) -> Response:
             late=asked.state == LATE, due_after=since, due_before=before, after=asked.after,
         )  # fmt: skip
         campaigns = [(row.key, row.name) for row in progress.running(session, reader.actor)]
+        offers = offered.units(session, reader.actor)
         names = people.names(session, {code for row in found.items for code in (row["assignee"], row["co_assignee"])})
     return show(
         call, "tasks.html", found=found, names=names, campaigns=campaigns, after=asked.after, dates=dates,
         asked=asked.model_dump(mode="json", exclude_defaults=True, exclude={"after"}),
-        states=list(TaskState), kinds=list(ActivityKind),
+        states=list(TaskState), kinds=list(ActivityKind), offers=offers,
     )  # fmt: skip
 
 

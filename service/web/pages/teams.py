@@ -43,7 +43,7 @@ def list_page(
             else []
         )
         may_change = bool(reader.actor.paths(teams.ACT))
-        units = offered.units(session, reader.actor) if may_change else []
+        units = offered.units(session, reader.actor)
         staff = offered.staff(session, reader.actor) if may_change else []
     asked = {
         name: value for name, value in (("unit", unit), ("role", role), ("every", "true" if every else None)) if value

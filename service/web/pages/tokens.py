@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from models.kinds import Role
 from service import people, unit_tree
-from service.errors import Fault, Refused, Trouble
+from service.errors import Fault, NotFound, Refused, Trouble
+from service.people import offered
 from service.settings import settings
 from service.signin import tokens as signin_tokens
 from service.signin.sessions import Visitor
@@ -15,7 +16,7 @@ from service.store import transaction
 from service.web.asks import KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.marks import N_
-from service.web.pages.acts import act, ours
+from service.web.pages.acts import act, beside, ours
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import reader, show, visit
 
@@ -42,7 +43,7 @@ def tokens_page(
     units = unit_tree.names(session, {*(one.unit for one in mine), *(one.unit for one in held)})
     return show(
         call, "tokens.html", tokens=mine, held=held, units=units, roles=tuple(Role), typed=form, trouble=trouble,
-        secret=secret,
+        secret=secret, offers=offered.units(session, visitor.actor),
     )  # fmt: skip
 
 
@@ -58,9 +59,9 @@ def issue(call: Call, form: Form) -> Response:
                 session, visitor.actor, visitor.actor.person, form.text("role"), form.text("unit").strip(),
                 now=call.now, expires_at=expiry(form), label=form.text("label"),
             )  # fmt: skip
-    except Refused as trouble:
+    except (Refused, NotFound) as trouble:
         with visit(call) as (session, visitor):
-            return tokens_page(call, session, visitor, form=form, trouble=trouble)
+            return tokens_page(call, session, visitor, form=form, trouble=beside(form, trouble))
     with visit(call) as (session, visitor):
         return tokens_page(call, session, visitor, secret=secret)
 

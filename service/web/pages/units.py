@@ -71,7 +71,7 @@ def new_page(
     above = people.unit(session, actor, parent) if parent and trouble is None else None
     return show(
         call, "unit_new.html", parent=parent, above=above, kinds=tuple(UnitKind), risks=tuple(Risk), typed=form,
-        trouble=trouble,
+        trouble=trouble, offers=offered.units(session, actor, "change units"),
     )  # fmt: skip
 
 
@@ -131,8 +131,9 @@ def edit_page(
     found = people.unit(session, actor, code)
     actor.must("change units", found.path, see="see units")
     return show(
-        call, "unit_edit.html", found=found, kinds=tuple(UnitKind), risks=tuple(Risk), typed=form, trouble=trouble
-    )
+        call, "unit_edit.html", found=found, kinds=tuple(UnitKind), risks=tuple(Risk), typed=form, trouble=trouble,
+        offers=offered.units(session, actor, "change units"),
+    )  # fmt: skip
 
 
 @router.post("/units/{code}/edit")
