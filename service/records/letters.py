@@ -109,6 +109,14 @@ def listed(session: Session, actor: Actor, *, limit: int = PAGE, after: str | No
     return Page(rows[:limit], rows[limit - 1].key if len(rows) > limit else None)
 
 
+def signed_for(session: Session, found: Sequence[Any]) -> dict[str, str]:
+    """What each of these letters is signed for: key of the activity → its campaign and its name."""
+    statement = select(col(Activity.key), col(Activity.name), col(Campaign.name).label("campaign"))
+    statement = statement.join(Campaign, col(Activity.campaign) == col(Campaign.key))
+    rows = session.execute(statement.where(col(Activity.key).in_({letter.activity for letter in found})))
+    return {row.key: f"{row.campaign} · {row.name}" for row in rows}
+
+
 def counted(session: Session, actor: Actor, found: Sequence[Any]) -> dict[str, rules.Coverage]:
     """How many of each of these letters are owed by units in sight and came in."""
     columns: list[Any] = [col(getattr(Task, name)) for name in ("key", "activity", "planned_on", "state")]

@@ -99,7 +99,7 @@ def told(
     session: Session, report: Any, kind: str, people: set[str], now: datetime, **facts: Any
 ) -> tuple[Telling, ...]:
     """The notices of an act on a report; each version of it may say the same again."""
-    name = report.activity_name or f"{report.from_on} — {report.to_on}"
+    name = report.activity_name or f"{report.from_on} – {report.to_on}"
     said = {"name": name, "unit": report.unit, "report": report.key, **facts}
     here = units.still_here(session, people)
     return tuple(Telling(kind, person, now, said, nth=str(report.version)) for person in sorted(here))

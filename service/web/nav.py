@@ -69,6 +69,20 @@ NAV: tuple[Group, ...] = (
 )
 
 
+# pages that stand in no group: the place under which they are reached
+UNDER: dict[str, str] = {
+    "/absences": "/duty",
+    "/channels": "/notices",
+    "/feeds": "/duty",
+    "/figures": "/reports",
+    "/presence-checks": "/duty",
+    "/readiness": "/reports",
+    "/swaps": "/duty",
+    "/tokens": "/people",
+    "/watches": "/duty",
+}
+
+
 class Link(NamedTuple):
     path: str
     words: str
@@ -107,5 +121,6 @@ def menu(app: FastAPI, actor: Actor, here: str) -> list[tuple[str, list[Link]]]:
 
 
 def is_here(path: str, here: str) -> bool:
-    """Whether a page belongs to a place: it is the place, or lies beneath it."""
+    """Whether a page belongs to a place: it is the place, lies beneath it, or is reached from it."""
+    here = UNDER.get("/" + here.split("/")[1], here)
     return here == path or (path != "/" and here.startswith(f"{path}/"))

@@ -7,12 +7,21 @@ from service.words import say
 
 DRAWN = re.compile(r"seed (?P<seed>\d+): (?P<size>\d+) of (?P<all>\d+)")
 DRAWN_WORDS = N_("drawn at random: {size} of {all}; with the seed {seed} anybody can draw the same")
+# the key of a draw of presence checks, and that of somebody's days away: only their day says something to a reader
+OF_A_DAY: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\S+:draw:(?P<on>\d{4}-\d\d-\d\d)(\.\d+)?"), N_("the draw of {on}")),
+    (re.compile(r"absence \S+:(?P<on>\d{4}-\d\d-\d\d)"), N_("on leave from {on}")),
+)
 
 
 def because(reason: str, locale: str) -> str:
     """Why a line came about, in words; what a person gave as the reason stays as they wrote it."""
-    draw = DRAWN.fullmatch(reason)
-    return say(DRAWN_WORDS, locale, **draw.groupdict()) if draw else say(reason, locale)
+    if draw := DRAWN.fullmatch(reason):
+        return say(DRAWN_WORDS, locale, **draw.groupdict())
+    for pattern, words in OF_A_DAY:
+        if found := pattern.fullmatch(reason):
+            return say(words, locale, on=found["on"])
+    return say(reason, locale)
 
 
 # a word that stands nowhere here is said as it is

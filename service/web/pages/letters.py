@@ -27,7 +27,11 @@ def letter_list(call: Call, after: After = None) -> Response:
         found = letters.listed(session, reader.actor, limit=PAGE, after=after)
         may_write = bool(reader.actor.paths("plan campaigns"))
         counted = letters.counted(session, reader.actor, found.items)
-    return show(call, "records/letters.html", found=found, counted=counted, after=after, may_write=may_write)
+        signed_for = letters.signed_for(session, found.items)
+    return show(
+        call, "records/letters.html", found=found, counted=counted, after=after, may_write=may_write,
+        signed_for=signed_for,
+    )  # fmt: skip
 
 
 @router.get("/letters/+new")

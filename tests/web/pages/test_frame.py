@@ -1,0 +1,35 @@
+"""The frame of every page: what stands at the side, and where the reader is."""
+
+import pytest
+
+from service.web.nav import is_here
+from service.web.pages.journal_words import because
+
+
+@pytest.mark.parametrize(
+    ("here", "place"),
+    [
+        ("/duty", "/duty"), ("/duty/town-24h", "/duty"), ("/watches/town-24h:2026-11-23:officer:1", "/duty"),
+        ("/absences", "/duty"), ("/swaps", "/duty"), ("/feeds", "/duty"), ("/presence-checks", "/duty"),
+        ("/readiness", "/reports"), ("/figures/hazards.found/records", "/reports"), ("/channels", "/notices"),
+        ("/", "/"),
+    ],
+)  # fmt: skip
+def test_a_page_stands_under_one_place(here: str, place: str) -> None:
+    assert is_here(place, here)
+    assert not any(is_here(other, here) for other in ("/", "/duties", "/tasks", "/units") if other != place)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("town-24h:draw:2026-11-23.1", "the draw of 2026-11-23"),
+        ("town-24h:draw:2026-11-23", "the draw of 2026-11-23"),
+        ("absence YJ005:2026-11-30", "on leave from 2026-11-30"),
+        ("seed 7: 2 of 5", "drawn at random: 2 of 5; with the seed 7 anybody can draw the same"),
+        ("家中有事", "家中有事"),
+    ],
+)
+def test_the_journal_says_why_without_keys(kept: str, told: str) -> None:
+    assert because(kept, "en") == told
+    assert "draw" not in because("town-24h:draw:2026-11-23.1", "zh_CN")
