@@ -155,13 +155,18 @@ def propose(engine: Engine, roster: str, now: datetime) -> Applied:
 
 
 def misfits(session: Session, scene: Scene, problem: Problem | None = None) -> list[date]:
-    """The published days from tomorrow on whose seats are not what the day needs now, or would need by `problem`."""
+    """The published days from tomorrow on whose seats are not what the day needs now, or would need by `problem`.
+
+    Seats of a role or a watch that the roster has no more are not.
+    """
     published = [one for one in scene.versions if one.state == VersionState.published and one.to_on > scene.today]
     if not published:
         return []
     problem = read(scene.row.text).problem if problem is None else problem
     first, last = scene.today + ONE_DAY, max(one.to_on for one in published)
     stand = Counter((row.on, row.watch, row.role) for row in gather_watches(session, scene.row.key, first, last))
+    known = {(watch.code, role.code) for watch in problem.watches for role in problem.roles}
+    strays = {on for on, watch, role in stand if (watch, role) not in known}
     covered = [
         day
         for day in gather_days(session, scene.row.owner, first, last)
@@ -170,7 +175,8 @@ def misfits(session: Session, scene: Scene, problem: Problem | None = None) -> l
     return [
         day.on
         for day in covered
-        if any(
+        if day.on in strays
+        or any(
             role.seats(day, watch.code) != stand[day.on, watch.code, role.code]
             for role in problem.roles
             for watch in problem.watches

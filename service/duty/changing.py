@@ -34,7 +34,8 @@ class Effects(NamedTuple):
     """What a change of a roster does to what is planned already.
 
     `watches`: published, ahead, of people who would be in that role no longer or not on that day; `days`: published,
-    whose seats would be too many or too few; `drafts`: the numbers of those that still seat such people.
+    whose seats would be too many or too few, those of a role that goes among them; `drafts`: the numbers of those that
+    still seat such people.
     """
 
     watches: list[WatchFacts]
@@ -52,27 +53,29 @@ class Effects(NamedTuple):
 
 
 def change_roster(
-    session: Session, actor: Actor, key: str, told: Filled, *, now: datetime, version: int | None, seen: str = "",
-    vacate: bool = False,
+    session: Session, actor: Actor, key: str, told: Filled, *, now: datetime, version: int | None, stood: str = "",
+    seen: str = "", vacate: bool = False,
 ) -> int:  # fmt: skip
     """Change a roster as its form says; with `vacate` the watches ahead of those taken out become gaps: how many.
 
-    1. the file is written anew where the form says something else
-    2. what that does to what is published must have been looked at: `seen` is its mark
-    3. the file is taken as any file is; those whose watches become gaps are told, and the coordinators
+    1. nobody else has changed it: its version is the one that was read, or what it says is, by the mark in `stood`
+    2. the file is written anew where the form says something else
+    3. what that does to what is published must have been looked at: `seen` is its mark
+    4. the file is taken as any file is; those whose watches become gaps are told, and the coordinators
 
     Raises Refused with each fault at its field, Forbidden, Conflict.
     """
     row, path = find_roster(session, actor, key)
     must(actor, PLAN, path)
-    unchanged(row, version)
+    if stood != mark_of(row):
+        unchanged(row, version)
     text = text_of(session, row, told)
     if text == row.text and not row.retired:
         raise Refused("Nothing is changed")
     effects = foreseen(session, row, text, now=now)
     if effects and seen != effects.mark:
         raise Refused(LOOK)
-    apply_file(session, actor, text, now=now, version=version)
+    apply_file(session, actor, text, now=now, version=row.version)
     if not vacate:
         return 0
     heard = units.gather_holders(session, Role.coordinator, {watch.unit for watch in effects.watches})
@@ -82,6 +85,11 @@ def change_roster(
     ]
     store.require(session, steps, now=now, by=actor.person)
     return len(steps)
+
+
+def mark_of(row: Any) -> str:
+    """What a roster says; unlike its version it stays the same when the roster is only looked at by a sweep."""
+    return sha256(f"{row.retired} {row.text}".encode()).hexdigest()[:16]
 
 
 def text_of(session: Session, row: Any, told: Filled) -> str:
@@ -144,8 +152,9 @@ def drafts(
 
 
 def ends(before: Problem, after: Problem, role: str, person: str, on: date | None) -> bool:
-    """Whether somebody could serve in a role on a day as it was, and could not as it will be."""
-    return serves(before, role, person, on) and not serves(after, role, person, on)
+    """Whether somebody could serve in a role on a day as it was, and could not as it will be; the role stays."""
+    stays = any(one.code == role for one in after.roles)
+    return stays and serves(before, role, person, on) and not serves(after, role, person, on)
 
 
 def serves(problem: Problem, role: str, person: str, on: date | None) -> bool:

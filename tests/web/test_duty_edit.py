@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from models import Notice, Roster, Watch
+from models import Notice, Roster, RosterVersion, Watch
 from models.base import table_of
 from models.duty import RosterMember
 from service import store
 from service.access import SYSTEM
-from service.duty import rosters
+from service.duty import ahead, publishing, rosters
 from service.duty.file import document_of, read
 from tests.service import worlds
 from tests.service.duty_worlds import FILE
@@ -23,7 +23,7 @@ PAGE = "/duty/night/edit"
 
 
 def form_on(text: str) -> dict[str, Any]:
-    """The form of the page as a browser would send it."""
+    """The form of the page as a browser would send it, but for who is picked in its empty rows."""
     (form,) = re.findall(rf'<form method="post" action="{PAGE}".*?</form>', text, re.S)
     found: dict[str, Any] = {}
     for tag in re.findall(r"<input [^>]*>", form):
@@ -48,7 +48,7 @@ def night(house: House) -> Any:
     return worlds.row(house.engine, Roster, "night")
 
 
-def ahead(house: House, person: str) -> list[Any]:
+def to_serve(house: House, person: str) -> list[Any]:
     rows = worlds.rows(house.engine, Watch, table_of(Watch).c.served_by == person)
     return [row for row in rows if row.starts_at > MORNING]
 
@@ -60,7 +60,8 @@ def test_a_roster_is_changed_by_its_form_and_its_file_says_so(small_house: House
     fields = form_on(coord.get(PAGE).text)
     told = {
         "name": "夜间值班", "phone": "", "note": "手机畅通", "drafted_ahead_days": "45", "officer[rest_days]": "1",
-        "officer[members]": [*fields["officer[members]"], "boss1"], "in_7_days": "3", "until:mayor": "2026-06-30",
+        "officer[members]": [*fields["officer[members]"], "boss1"], "in_7_days": "3", "who-a": "mayor",
+        "until-a": "2026-06-30",
     }  # fmt: skip
     fields = form_on(coord.get(f"{PAGE}?below=true").text)
     assert 'value="boss1"' in coord.get(f"{PAGE}?below=true").text
@@ -82,7 +83,7 @@ def test_a_roster_is_changed_by_its_form_and_its_file_says_so(small_house: House
 def test_who_is_taken_out_leaves_gaps_only_after_that_was_looked_at(small_house: House) -> None:
     keep(small_house.engine)
     coord = small_house.browser("coord")
-    theirs = ahead(small_house, "grid2")
+    theirs = to_serve(small_house, "grid2")
     fields = form_on(coord.get(PAGE).text)
     first = coord.post(PAGE, data=fields | without(fields, "officer", "grid2"))
     assert first.status_code == 422
@@ -93,7 +94,7 @@ def test_who_is_taken_out_leaves_gaps_only_after_that_was_looked_at(small_house:
     asked = form_on(first.text)
     assert (asked["officer[members]"], asked["published"]) == (["grid1", "staff", "inspector"], ["vacant"])
     went(coord.post(PAGE, data=asked))
-    assert ahead(small_house, "grid2") == []
+    assert to_serve(small_house, "grid2") == []
     keys = {one.key for one in theirs}
     now = [one for one in worlds.rows(small_house.engine, Watch) if one.key in keys]
     assert {(one.state, one.turn_of) for one in now} == {("vacant", None)}
@@ -107,18 +108,19 @@ def test_who_is_taken_out_leaves_gaps_only_after_that_was_looked_at(small_house:
 def test_what_is_published_may_stand_and_a_last_day_ends_only_what_comes_after_it(small_house: House) -> None:
     keep(small_house.engine)
     coord = small_house.browser("coord")
-    theirs = ahead(small_house, "grid2")
+    theirs = to_serve(small_house, "grid2")
     assert len(theirs) > 1
     last = theirs[0].on.isoformat()
-    first = sent(coord, {"until:grid2": last})
+    first = sent(coord, {"who-b": "grid2", "until-b": last})
     assert first.status_code == 422
     assert theirs[0].key.replace(":", "%3A") not in first.text
     assert all(one.key.replace(":", "%3A") in first.text for one in theirs[1:])
     went(coord.post(PAGE, data=form_on(first.text) | {"published": "stand"}))
-    assert ahead(small_house, "grid2") == theirs
+    assert to_serve(small_house, "grid2") == theirs
     assert str(read(night(small_house).text).problem.people["grid2"].last) == last
     # they are out already as far as the roster goes: what stands is not asked after again
     went(sent(coord, {"name": "夜间值班"}))
+    assert form_on(coord.get(PAGE).text)["until:grid2"] == last
 
 
 def test_what_was_looked_at_and_no_more_is_done(small_house: House) -> None:
@@ -150,14 +152,16 @@ def test_what_is_wrong_stands_beside_its_field_and_leaves_nothing(small_house: H
     coord = small_house.browser("coord")
     wrong = {
         "name": " ", "drafted_ahead_days": "400", "officer[default]": "-1", "leader[rest_days]": "x", "in_7_days": "y",
-        "from:mayor": "2026-05-02", "until:mayor": "2026-05-01", "driver[default]": "1",
+        "who-b": "mayor", "from-b": "2026-05-02", "until-b": "2026-05-01", "driver[default]": "1",
     }  # fmt: skip
     answer = sent(coord, wrong)
     assert sorted(faults_of(answer)) == sorted([
         "empty or too long", "400 is not between 0 and 366", "-1 is not between 0 and 500", "expected a whole number",
         "expected a whole number", "2026-05-01 is before 2026-05-02", "is missing",
     ])  # fmt: skip
-    assert form_on(answer.text)["drafted_ahead_days"] == "400"
+    typed = form_on(answer.text)
+    assert (typed["drafted_ahead_days"], typed["until:mayor"], typed["from-b"]) == ("400", "2026-05-01", "")
+    assert faults_of(sent(coord, {"until-a": "2026-05-01"})) == ["is missing"]
     assert faults_of(sent(coord, {"officer[members]": ["grid1", "nobody"]})) == ["there is no person nobody"]
     assert "Nothing is changed" in sent(coord, {}).text
     assert night(small_house).text == FILE
@@ -172,6 +176,35 @@ def test_somebody_who_was_faster_is_not_written_over(small_house: House) -> None
     assert late.status_code == 409
     assert form_on(late.text)["note"] == "手机畅通"
     assert (night(small_house).phone, night(small_house).note) == ("13800130009", "")
+    assert "Read it as it stands now" in late.text
+
+
+def test_a_sweep_that_looked_at_the_roster_is_nobody_who_was_faster(small_house: House) -> None:
+    keep(small_house.engine)
+    coord = small_house.browser("coord")
+    fields = form_on(coord.get(PAGE).text)
+    before = night(small_house)
+    ahead.attend(small_house.engine, "night", MORNING)
+    assert night(small_house).version > before.version
+    went(coord.post(PAGE, data=fields | {"note": "手机畅通"}))
+    assert night(small_house).note == "手机畅通"
+
+
+def test_a_role_that_goes_is_not_left_with_gaps_that_nobody_could_fill(small_house: House) -> None:
+    keep(small_house.engine)
+    coord = small_house.browser("coord")
+    first = sent(coord, {"officer[default]": "", "officer[members]": []})
+    assert "Published days that would need more or fewer people: 18" in first.text
+    assert 'name="published"' not in first.text
+    went(coord.post(PAGE, data=form_on(first.text) | {"officer[members]": []}))
+    assert [role["role"] for role in document_of(night(small_house).text)["roles"]] == ["leader"]
+    ahead.attend(small_house.engine, "night", MORNING)
+    proposed = worlds.rows(small_house.engine, RosterVersion, table_of(RosterVersion).c.reason == ahead.CHANGED)
+    assert [(str(one.from_on), str(one.to_on)) for one in proposed] == [("2026-03-03", "2026-03-20")]
+    with store.transaction(small_house.engine) as session:
+        publishing.publish(session, SYSTEM, proposed[0].key, now=MORNING)
+    late = worlds.rows(small_house.engine, Watch, table_of(Watch).c.role == "officer")
+    assert {one.state for one in late if one.starts_at > MORNING} == {"cancelled"}
 
 
 def test_who_stands_in_a_rule_of_the_file_is_not_taken_out_behind_its_back(small_house: House) -> None:
