@@ -34,6 +34,7 @@ def owed_up(
     for level in levels:
         if level.form == ReportForm.written:
             limits[level.place] = limits[level.after_place] + timedelta(minutes=level.within_minutes)
+    act = "report owed" if asked else "report to come"
     steps: list[Step] = []
     for level in levels:
         owed_at = limits[level.after_place]
@@ -42,7 +43,7 @@ def owed_up(
             "incident": incident, "series": series, "nth": nth, "owed_at": owed_at, "due_at": due_at,
             "limit_at": due_at, "attend_at": None if level.after_place else due_at if asked else base_at,
         }  # fmt: skip
-        steps.append(make(IncidentReport, report_key(incident, series, nth, level), "report owed", values))
+        steps.append(make(IncidentReport, report_key(incident, series, nth, level), act, values))
     return steps
 
 

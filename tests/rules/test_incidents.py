@@ -35,6 +35,8 @@ def test_every_level_owes_one_report_at_the_latest_that_the_clocks_allow() -> No
     assert [step.values["attend_at"] for step in steps] == [hour, hour, None], "what waits is looked at by nobody"
     later = rules.owed_up("I-1", ReportSeries.closing, LEVELS, KNEW, asked=False)
     assert [step.values["attend_at"] for step in later] == [KNEW, KNEW, None], "the sweep asks for it when it is owed"
+    assert {step.act for step in steps} == {"report owed"}
+    assert {step.act for step in later} == {"report to come"}, "it is owed once, when the sweep asks for it"
     change = rules.owed_up("I-1", ReportSeries.change, (CALL, *LEVELS), KNEW, nth=2)
     assert [step.key for step in change][:2] == ["incident:I-1:change2:1:phone", "incident:I-1:change2:1"]
 

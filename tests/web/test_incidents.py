@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models import Incident, IncidentReport
+from service import sweeps
 from service.couriers import MemoryCourier
 from service.notices import delivery
 from tests.service.worlds import rows
@@ -68,6 +69,21 @@ def test_late_is_seen_and_a_report_upward_is_made(house: House) -> None:
     assert {one["key"][-7:]: one["standing"] for one in made["reports"]}["first:1"] == "late"
     assert coord.api("POST", f"/incidents/{key}/report-up", json=body).status_code == 409
     assert coord.api("POST", f"/incidents/{key}/report-up", json=body | {"version": 1}).status_code == 409
+
+
+def test_each_report_is_owed_once_in_what_happened(house: House) -> None:
+    key = report(house)["incident"]["key"]
+    house.now += timedelta(days=7, hours=15, minutes=10)
+    sweeps.sweep(house.engine, house.now)
+    journal = house.caller("coord").api("GET", f"/incidents/{key}").json()["journal"]
+    owed = [line["subject"] for line in journal if line["act"] == "report owed"]
+    assert sorted(owed) == [f"incident:{key}:closing:1", f"incident:{key}:first:1"]
+    upward = {"report": f"incident:{key}:first:1", "text": "已报镇应急办"}
+    assert house.caller("coord").api("POST", f"/incidents/{key}/report-up", json=upward).status_code == 200
+    page = house.browser("coord").get(f"/incidents/{key}", headers={"Accept": "text/html"}).text
+    happened = page[page.index('class="journal"') :]
+    assert (happened.count("report owed"), happened.count("report to come")) == (2, 1)
+    assert "report made" not in happened, "the line of the report itself says more"
 
 
 def test_a_correction_asks_for_follow_ups_at_once(house: House, sent: MemoryCourier) -> None:

@@ -50,9 +50,11 @@ def incident_page(
         codes = {incident["reported_by"], incident["closed_by"], *(line.by for line in (*whole.lines, *whole.journal))}
         names = people.names(session, codes | {one["made_by"] for one in whole.reports})
         mine = mine_to_report(session, actor, whole.reports)
+        happened = [line for line in whole.journal if line.act != "report made"]  # the line of the report says more
     open_now = incident["state"] == IncidentState.open
     return show(
-        call, "incident.html", whole=whole, names=names, lines=LINES, mine=mine if open_now else set(),
+        call, "incident.html", whole=whole._replace(journal=happened), names=names, lines=LINES,
+        mine=mine if open_now else set(),
         may_correct=actor.may("correct incidents", path) and incident["state"] != IncidentState.void,
         may_close=actor.may("decide incidents", path) and open_now,
         may_void=actor.may("decide incidents", path) and incident["state"] != IncidentState.void,

@@ -154,6 +154,7 @@ ACTS: dict[str, str] = {
     "report late": N_("report late"),
     "report made": N_("report made"),
     "report owed": N_("report owed"),
+    "report to come": N_("report to come"),
     "reported publicly": N_("reported by the public"),
     "reported upward": N_("reported upward"),
     "reported": N_("reported"),

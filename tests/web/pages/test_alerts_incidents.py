@@ -201,6 +201,6 @@ def test_who_may_not_sees_no_form_and_is_refused(town: Town) -> None:
 def test_each_report_that_is_owed_is_named_where_it_happened(warned: Town) -> None:
     with warned.visitor(COORDINATOR) as visitor:
         text = visitor.get(f"/incidents/{INCIDENT}").text
-    lines = re.findall(r"<li><time.*?应上报(.*?)</li>", text[text.index('class="journal"') :], re.DOTALL)
+    lines = re.findall(r"<li><time.*?(?:应|届时)上报(.*?)</li>", text[text.index('class="journal"') :], re.DOTALL)
     assert all("墩墩滩村" in line or "研经镇 → 井研县" in line for line in lines), lines
     assert len(set(lines)) == 6, "first, follow-up and closing report, each from the village and from the town"
