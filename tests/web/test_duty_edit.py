@@ -16,7 +16,8 @@ from service.duty.file import document_of, read
 from tests.service import worlds
 from tests.service.duty_worlds import FILE
 from tests.web.duty import keep
-from tests.web.house import MORNING, Caller, House
+from tests.web.house import MORNING, Caller, House, statements
+from tests.web.pages.rig import PAGE_BYTES_MOST
 from tests.web.sending import faults_of, went
 
 PAGE = "/duty/night/edit"
@@ -242,3 +243,16 @@ def test_the_form_is_for_who_plans_there(small_house: House, person: str, status
     assert browser.get(PAGE).status_code == status
     assert browser.post(PAGE, data=filled).status_code == status
     assert night(small_house).text == FILE
+
+
+def test_the_form_of_a_large_roster_is_light_and_asks_little(small_house: House) -> None:
+    people = [f"officer{n}" for n in range(300)]
+    worlds.write(small_house.engine, *worlds.person_steps([(code, "v1") for code in people]))
+    text = FILE.replace("[grid1, grid2, staff, inspector]", f"[{', '.join(people)}]")
+    with store.transaction(small_house.engine) as session:
+        rosters.apply_file(session, SYSTEM, text, now=MORNING)
+    coord = small_house.browser("coord")
+    assert len(coord.get(f"{PAGE}?below=true").content) < PAGE_BYTES_MOST
+    assert statements(coord, [PAGE])[PAGE] <= 4
+    went(sent(coord, {"phone": "13800130009"}))
+    assert len(read(night(small_house).text).problem.roles[1].members) == len(people)
