@@ -22,7 +22,7 @@ from service.duty.publishing import FACTS
 from service.duty.rewriting import rewritten
 from service.duty.rosters import apply_file, unknown_members
 from service.duty.usual import beside_fields
-from service.errors import Refused
+from service.errors import Conflict, Refused
 from service.roster import Problem
 from service.rules.watches import AHEAD, WatchFacts, taken_off
 
@@ -58,7 +58,7 @@ def change_roster(
 ) -> int:  # fmt: skip
     """Change a roster as its form says; with `vacate` the watches ahead of those taken out become gaps: how many.
 
-    1. nobody else has changed it: its version is the one that was read, or what it says is, by the mark in `stood`
+    1. nobody else has changed it: what it says is what was read, by the mark in `stood`; without one, its version is
     2. the file is written anew where the form says something else
     3. what that does to what is published must have been looked at: `seen` is its mark
     4. the file is taken as any file is; those whose watches become gaps are told, and the coordinators
@@ -67,8 +67,7 @@ def change_roster(
     """
     row, path = find_roster(session, actor, key)
     must(actor, PLAN, path)
-    if stood != mark_of(row):
-        unchanged(row, version)
+    unmoved(row, version, stood)
     text = text_of(session, row, told)
     if text == row.text and not row.retired:
         raise Refused("Nothing is changed")
@@ -85,6 +84,14 @@ def change_roster(
     ]
     store.require(session, steps, now=now, by=actor.person)
     return len(steps)
+
+
+def unmoved(row: Any, version: int | None, stood: str) -> None:
+    """Refuse a change of a roster that says something else by now than what was read."""
+    if not stood:
+        unchanged(row, version)
+    elif stood != mark_of(row):
+        raise Conflict("Somebody else changed this in the meantime; read it again")
 
 
 def mark_of(row: Any) -> str:

@@ -178,6 +178,12 @@ def test_somebody_who_was_faster_is_not_written_over(small_house: House) -> None
     assert form_on(late.text)["note"] == "手机畅通"
     assert (night(small_house).phone, night(small_house).note) == ("13800130009", "")
     assert "Read it as it stands now" in late.text
+    # a draft kept in the browser brings what it was begun with, whatever version its page has now
+    stale = coord.post(PAGE, data=form_on(coord.get(PAGE).text) | {"stood": fields["stood"], "note": "手机畅通"})
+    assert stale.status_code == 409
+    bare = {name: value for name, value in fields.items() if name != "stood"}
+    assert coord.post(PAGE, data=bare).status_code == 409
+    went(coord.post(PAGE, data=form_on(late.text)))
 
 
 def test_a_sweep_that_looked_at_the_roster_is_nobody_who_was_faster(small_house: House) -> None:
