@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlmodel import Session, col
 
 from models import Unit
@@ -12,6 +12,7 @@ from service.figures.base import Figure, Less, Reach, Span, among
 from service.figures.counting import Held, inside_of, of_campaigns
 from service.figures.registry import counted, figure
 from service.figures.sources import SOURCES
+from service.ledger.words import among as one_of
 from service.lists import PAGE, Page
 
 # where a record of each kind is read whole; a warning's and a check's own pages list them
@@ -60,8 +61,10 @@ def records(
     held = Held(session, [*inside, col(Unit.path) == reach.path] if own else inside)
     statement = narrowed(select(*columns), shown, reach, span, held)
     if without is not None:
-        others = held.hinted(narrowed(select(SOURCES[without.source].unit), without, reach, span, held), source)
-        statement = statement.where(source.unit.not_in(others))
+        # asked by themselves: beside them, PostgreSQL would read and sort all records for the first few
+        others = narrowed(select(SOURCES[without.source].unit), without, reach, span, held).distinct()
+        left_out = session.execute(held.hinted(others, source)).scalars().all()
+        statement = statement.where(not_(one_of(session, left_out, source.unit)))
     if after is not None:
         statement = statement.where(source.record > after)
     rows = session.execute(statement.order_by(source.record).limit(limit + 1)).all()

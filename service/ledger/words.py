@@ -70,12 +70,12 @@ def few_holding(session: Session | Connection, text: str, few: int) -> Sequence[
     return found if found is not None and len(found) <= few else None
 
 
-def among(session: Session | Connection, keys: Sequence[str]) -> Any:
-    """The hazard is one of these, said as one value however many they are."""
+def among(session: Session | Connection, keys: Sequence[str], column: Any = Hazard.key) -> Any:
+    """The hazard, or what another column names, is one of these, said as one value however many they are."""
     if in_sqlite(session):
         each = func.json_each(bindparam("keys", orjson.dumps(keys).decode())).table_valued("value")
-        return col(Hazard.key).in_(select(each.c.value))
-    return col(Hazard.key) == any_(bindparam("keys", list(keys), type_=ARRAY(Text)))
+        return col(column).in_(select(each.c.value))
+    return col(column) == any_(bindparam("keys", list(keys), type_=ARRAY(Text)))
 
 
 def in_sqlite(session: Session | Connection) -> bool:
