@@ -4,6 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.duty.file import document_of, read
 from service.duty.filling import Filled, changed, field_of, filled, kinds_of
@@ -144,3 +147,24 @@ def test_a_fault_of_the_file_stands_at_its_field() -> None:
     ):  # fmt: skip
         assert field_of(path, document) == field
     assert field_of("members[0].available.from", {"roles": [], "members": ["chief"]}) == "from:chief"
+
+
+TEXTS = st.text("ab: #'\"{}[],值-\\%@&*!|>?", max_size=6) | st.sampled_from(
+    ("yes", "1", "2026-01-01", "", " ", "~", "null")
+)
+VALUES = st.recursive(
+    TEXTS | st.integers(-9, 99) | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcdef"), inner, max_size=3),
+    max_leaves=8,
+)
+DOCUMENTS = st.dictionaries(st.sampled_from("abcdef"), VALUES, min_size=1, max_size=4)
+
+
+@settings(max_examples=150)
+@given(DOCUMENTS, DOCUMENTS, st.sampled_from((None, False, True)))
+def test_the_law_of_rewriting(before: dict[str, Any], after: dict[str, Any], style: bool | None) -> None:
+    """However a file is laid out, it says exactly what was wished; where that is the same, not a letter moves."""
+    text = yaml.safe_dump(before, default_flow_style=style, allow_unicode=True, sort_keys=False)
+    stands = document_of(text)
+    assert document_of(rewritten(text, after)) == after
+    assert rewritten(text, stands) == text
