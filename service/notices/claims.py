@@ -183,7 +183,7 @@ def claim(session: Session, now: datetime, chunk: Chunk, outlook: Outlook, terms
     done = store.apply(session, steps, now=now, by=BY, journal=False)
     if done.refused:  # another sender was faster with some of them
         going = kept(going, marked(session, chunk.keys, mark))
-    codes = {str(n.facts[name]) for bundle in going for n in bundle.notices for name in NAMES_UNITS if name in n.facts}
+    codes = units_said(n for bundle in going for n in bundle.notices)
     people = {str(n.facts[NAMES_PEOPLE]) for bundle in going for n in bundle.notices if n.facts.get(NAMES_PEOPLE)}
     return Claimed(claimed(going), now, gather_names(session, codes), gather_called(session, people))
 
@@ -207,6 +207,11 @@ def marked(session: Session, keys: Sequence[str], mark: str) -> set[str]:
         for batch in in_batches(keys)
         for key in session.execute(statement.where(among(session, NOTICE.key, batch))).scalars()
     }
+
+
+def units_said(notices: Iterable[NoticeFacts]) -> set[str]:
+    """The codes of the units that the words of these notices call by their names."""
+    return {str(one.facts[name]) for one in notices for name in NAMES_UNITS if one.facts.get(name)}
 
 
 def gather_names(session: Session, codes: Iterable[str]) -> dict[str, str]:

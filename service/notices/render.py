@@ -150,6 +150,7 @@ def spoken_facts(notice: NoticeFacts, reader: Reader) -> Spoken:
     facts["case"], facts["kind"] = notice.subject, say(notice.kind, reader.locale).replace("_", " ")
     called, subject = str(notice.facts.get("code", "")), str(notice.facts.get("subject", notice.subject))
     facts["subject"] = called if called and called in subject else subject  # what people call it
+    facts["name"] = str(facts["name"]).rstrip("。")  # the sentence about it goes on
     facts["owed_at"] = local(notice.owed_at, reader.zone)
     for name in ("to_unit", "from_unit"):
         if code := notice.facts.get(name):

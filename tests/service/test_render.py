@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from service.notices import words as notice_words
+from service.notices.claims import units_said
 from service.notices.render import Reader, words_for
 from service.notices.words import KINDS, OTHERS
 from service.rules.notices import NoticeFacts
@@ -61,6 +62,17 @@ def test_a_watch_is_told_with_its_role_its_person_and_where_they_are_called() ->
     assert "; they would serve yours of 2026-03-12 08:00. no photo" in asked
     assert "1007 asks" in words_for([notice("swap_asked", **watch | {"person": "1007"})], reader).body
     assert "-" in words_for([notice("duty_assigned", role="leader")], READER).body
+
+
+def test_a_name_that_is_a_whole_sentence_ends_where_the_sentence_about_it_goes_on() -> None:
+    told = notice("incident_report_due", name="货车侧翻。", code="I-1", to_unit="v1", deaths=0, injured=1, missing=0)
+    body = words_for([told], READER._replace(locale="zh_CN")).body
+    assert "前将I-1 货车侧翻报至East Village。死亡0人" in body
+
+
+def test_the_units_that_words_call_by_name_are_all_asked_for() -> None:
+    came = notice("incident_came", from_unit="v2", to_unit="v1", unit="v3")
+    assert units_said([came, notice(unit="")]) == {"v1", "v2", "v3"}
 
 
 def test_what_has_a_code_is_called_by_it() -> None:

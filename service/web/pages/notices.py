@@ -12,7 +12,8 @@ from service import journal, listings, people
 from service.errors import Trouble
 from service.ledger import whole as ledger_whole
 from service.notices import acts as notices
-from service.notices.claims import gather_called, gather_names
+from service.notices.answers import plainly
+from service.notices.claims import gather_called, gather_names, units_said
 from service.notices.render import Reader, Words, line_of, spoken_facts, why, words_for
 from service.people import offered
 from service.rules.notices import NoticeFacts
@@ -77,9 +78,10 @@ def told(row: Any) -> NoticeFacts:
 
 def reader_of(session: Session, call: Incoming, facts: Sequence[NoticeFacts]) -> Reader:
     """Whoever reads the page, as the words of messages want them."""
-    units = {str(one.facts["unit"]) for one in facts if one.facts.get("unit")}
     called = gather_called(session, {str(one.facts["person"]) for one in facts if one.facts.get("person")})
-    return Reader(locale_of_page(call.request), settings().zone_info(), gather_names(session, units), called=called)
+    return Reader(
+        locale_of_page(call.request), settings().zone_info(), gather_names(session, units_said(facts)), called=called
+    )
 
 
 @router.get("/notices/{key}")
@@ -101,7 +103,7 @@ def notice_page(call: Incoming, key: str, trouble: Trouble | None = None, typed:
         call, "notice.html", row=row, title=words.title, line=line_of(facts, page_reader),
         why=why(facts, page_reader, spoken_facts(facts, page_reader)), names=names, lines=lines, mine=mine,
         may_resend=may_resend, about=place_of(str(row.facts.get("subject", row.subject)), row.kind),
-        trouble=trouble, typed=typed, unsent=row.state in notices.LOST,
+        trouble=trouble, typed=typed, unsent=row.state in notices.LOST, answer=plainly(row.answer, page_reader.locale),
         waits=row.state in (NoticeState.owed, NoticeState.sending),
     )  # fmt: skip
 
