@@ -2,9 +2,13 @@
 
 import pytest
 
+from models import Notice
+from service import store
 from service.couriers import MemoryCourier
-from tests.web.house import House, reasons
+from service.rules.steps import make
+from tests.web.house import V1, House, reasons
 from tests.web.ledger import ROBOT
+from tests.web.sending import send, went
 
 MINE = {"person": "staff", "address": ROBOT.format(3)}
 KEY = "person:staff:1"
@@ -79,3 +83,27 @@ def test_others_channels_are_theirs(small_house: House) -> None:
     assert staff.api("POST", "/channels", json=MINE | {"person": "grid1"}).status_code == 403
     assert staff.api("GET", "/channels?person=stranger").status_code == 404
     assert staff.api("GET", "/channels?person=grid1&unit=v1").status_code == 422
+
+
+def test_the_page_says_in_words_what_a_channel_answered(small_house: House, rung: MemoryCourier) -> None:
+    small_house.caller("staff").api("POST", "/channels", json=MINE)
+    me = small_house.browser("staff", "zh-CN")
+    rung.fail_next(code="connect", text="[Errno 111] Connection refused")
+    rung.refuse_next(code="http 403", text="who are you")
+    went(send(me, "/channels", f"/channels/{KEY}/test", {}))
+    assert "消息未送达：对方主机拒绝连接（[Errno 111] Connection refused）" in me.get("/channels").text
+    went(send(me, "/channels", f"/channels/{KEY}/test", {}))
+    assert me.get("/channels").text.count("对方拒绝访问，令牌或密码有误（HTTP 403 who are you）") == 2, "said and kept"
+
+
+def test_the_journey_of_a_message_says_in_words_what_was_answered(small_house: House) -> None:
+    values = {
+        "kind": "task_overdue", "subject": V1, "recipient": "staff", "facts": {"name": "查", "unit": "v1"},
+        "attempts": 3, "owed_at": small_house.now, "state": "failed", "channel": "json",
+        "answer": "connect ConnectTimeout",
+    }  # fmt: skip
+    with store.transaction(small_house.engine) as session:
+        store.apply(session, [make(Notice, "told", "owed", values)], now=small_house.now, by="tests")
+    page = small_house.browser("staff", "zh-CN").get("/notices/told", headers={"Accept": "text/html"}).text
+    assert "渠道答复：对方未在时限内应答" in page
+    assert "ConnectTimeout" not in page

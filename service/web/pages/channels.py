@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from service import channels, store
 from service.errors import Trouble
+from service.notices.answers import plainly
 from service.people import offered
 from service.people.unit_acts import visible_unit
 from service.web.asks import KeyInPath
@@ -15,7 +16,7 @@ from service.web.marks import N_
 from service.web.pages.acts import act, ours, say_next
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import go, reader, show, visit
-from service.web.paper import asking
+from service.web.paper import asking, locale_of_page
 from service.web.seals import Said
 
 router = APIRouter()
@@ -42,11 +43,13 @@ def channels_page(
     with visit(call) as (session, visitor):
         whose: dict[str, Any] = {"unit": unit} if unit else {"person": visitor.actor.person}
         found = channels.listed(session, visitor.actor, **whose)
+        locale = locale_of_page(call.request)
         place = visible_unit(session, visitor.actor, unit) if unit else None
         may_keep_groups = bool(visitor.actor.paths(GROUPS))
         offers = offered.units(session, visitor.actor, GROUPS)
     return show(
         call, "channels.html", found=found, unit=unit, unit_name=place.name if place else "",
+        refusals={row.key: plainly(row.refused, locale) for row in found if row.refused},
         may_keep_groups=may_keep_groups, offers=offers, trouble=trouble, typed=typed,
     )  # fmt: skip
 
@@ -99,7 +102,7 @@ def try_channel(call: Call, form: Form, key: KeyInPath) -> Response:
         channels.find(session, visitor.actor, key)
     ours(call, form)
     answer = channels.try_out(call.engine, visitor.actor, key, now=call.now)
-    words = " ".join(filter(None, (answer.code, answer.text)))[:300] or "—"
+    words = plainly(f"{answer.code} {answer.text}", locale_of_page(call.request)) or "—"
     response = go(asking("/channels", {"unit": form.text("of_unit")}))
     facts = {"answer": words, "seconds": f"{answer.retry_after or 0:.0f}"}
     bad = "" if answer.outcome.value == "delivered" else "warn"
