@@ -62,7 +62,8 @@ def ledger(
     """
     wishes = Wishes(**asked)
     path = None if wishes.unit is None else in_sight(session, actor, wishes.unit)
-    asks = asked_for(wishes, path, now=now)
+    # all units lie beneath a top: who asks for that asks for no unit
+    asks = asked_for(wishes, None if path in actor.tops else path, now=now)
     if EVERYWHERE not in actor.paths("see") and (path is None or not actor.may("see", path)):
         asks["sight"] = seen(actor)
     found, counting = ways(session, actor, asks, sort, wishes, now, COUNTED)

@@ -23,13 +23,19 @@ from tests.service.hazard_worlds import FOUND, write
 
 STATES = (*OPEN, "closed", "void")
 BENEATH = {"county": {"town", "v1", "e1", "e2", "other"}, "town": {"v1", "e1", "e2"}, "v1": {"e1", "e2"}}
-PATHS = {"town": "/county/town/", "v1": "/county/town/v1/", "e1": "/county/town/v1/e1/", "e2": "/county/town/v1/e2/"}
+PATHS = {
+    "county": "/county/",
+    "town": "/county/town/",
+    "v1": "/county/town/v1/",
+    "e1": "/county/town/v1/e1/",
+    "e2": "/county/town/v1/e2/",
+}
 HERE = ZoneInfo("Asia/Shanghai")
 SEES = {"coord": "town", "inspector": "town", "above": "county", "stranger": "other", "keeper": "v1"}
 PEOPLE = ("coord", "inspector", "above", "stranger", "keeper", "grid", "boss", "staff", "nobody")
 DAYS = st.none() | st.integers(0, 12).map(lambda n: date(2026, 2, 25) + timedelta(days=n))
 ASKED: dict[str, Any] = {
-    "unit": st.none() | st.sampled_from(("town", "v1", "e1", "e2")),
+    "unit": st.none() | st.sampled_from(("county", "town", "v1", "e1", "e2")),
     "level": st.none() | st.sampled_from(("major", "general")),
     "mode": st.none() | st.sampled_from(("by_deadline", "on_spot")),
     "source": st.none() | st.sampled_from(("inspection", "sheet")),
@@ -114,6 +120,7 @@ def test_every_way_finds_what_a_naive_look_finds(county: Engine, monkeypatch: py
     )  # fmt: skip
     @example("above", {"found_from": date(2026, 2, 27)}, "found", 7, (5, 20), 8, 4, 10)  # a walk's own ends
     @example("above", {"states": ["void", "registered"]}, "due", 7, (5, 20), 8, 4, 10)
+    @example("above", {"unit": "county", "level": "major"}, "found", 7, (5, 20), 8, 4, 10)  # a top asks nothing
     @example("above", {"late": True}, "due", 7, (0, 10), 8, 4, 1_000)
     @example("above", {"level": "major"}, "level", 7, (0, 10), 8, 4, 1_000)
     def law(
