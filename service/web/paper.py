@@ -30,6 +30,20 @@ from service.words import locale_for, say
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+# identifiers that English does not spell as they stand
+SPELT = {
+    "dragon_boat": "Dragon Boat Festival",
+    "flash": "danger",
+    "labour_day": "Labour Day",
+    "makeup_workday": "make-up workday",
+    "mid_autumn": "Mid-Autumn Festival",
+    "national_day": "National Day",
+    "new_year": "New Year",
+    "on_spot": "on the spot",
+    "qingming": "Qingming",
+    "self_check": "self-check",
+    "spring_festival": "Spring Festival",
+}
 
 
 @cache
@@ -50,7 +64,9 @@ def environment() -> Environment:
 def spoken(context: Context, msgid: str, **facts: Any) -> str:
     """A msgid in the language of the page; an identifier (`on_duty`) that has no words there is read without its _."""
     words = say(str(msgid), context["locale"], **facts)
-    return words.replace("_", " ") if words == msgid and words.islower() and " " not in words else words
+    if words != msgid or not words.islower() or " " in words:
+        return words
+    return SPELT.get(words) or words.replace("_", " ")
 
 
 @pass_context

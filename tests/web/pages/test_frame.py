@@ -4,6 +4,7 @@ import pytest
 
 from service.web.nav import is_here
 from service.web.pages.journal_words import because
+from service.web.paper import environment
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,17 @@ def test_a_page_stands_under_one_place(here: str, place: str) -> None:
 def test_the_journal_says_why_without_keys(kept: str, told: str) -> None:
     assert because(kept, "en") == told
     assert "draw" not in because("town-24h:draw:2026-11-23.1", "zh_CN")
+
+
+@pytest.mark.parametrize(
+    ("word", "english", "chinese"),
+    [
+        ("makeup_workday", "make-up workday", "调休上班"), ("spring_festival", "Spring Festival", "春节"),
+        ("on_spot", "on the spot", "即查即改"), ("flash", "danger", "险情"), ("on_duty", "on duty", "在岗"),
+        ("Board", "Board", "看板"),
+    ],
+)  # fmt: skip
+def test_an_identifier_is_read_as_words(word: str, english: str, chinese: str) -> None:
+    said = environment().from_string("{{ _(word) }}")
+    assert said.render(word=word, locale="en") == english
+    assert chinese in said.render(word=word, locale="zh_CN")
