@@ -56,7 +56,7 @@ NAV: tuple[Group, ...] = (
     Group(
         N_("Records"),
         (
-            Place("/units", N_("Units"), "unit"),
+            Place("/units", N_("Units"), "unit", "see units"),
             Place("/people", N_("People"), "people", "see"),
             Place("/documents", N_("Documents"), "report", "see"),
             Place("/stores", N_("Stores"), "checklist", "see"),

@@ -69,7 +69,9 @@ def test_the_chain_is_set_level_by_level_and_inherited_again(house: House) -> No
     went(send(coord, at, at, {"level": "3", "people-3-1": "", "people-3-2": "", "version": version[1]}))
     assert "Inherited from town: chief, mayor" in coord.get(at).text
     nobody = send(coord, at, at, {"level": "3", "people-3-1": "nobody", "version": "0"})
-    assert nobody.status_code == 404
+    assert nobody.status_code == 422
+    assert re.search(r'id="[^"]*people-3-1[^"]*fault"', nobody.text), re.findall(r'id="[^"]*people[^"]*"', nobody.text)
+    assert '<a href="/units/town">town</a>' in coord.get("/units/v1").text
 
 
 def test_a_person_is_entered_changed_and_leaves(small_house: House) -> None:

@@ -149,7 +149,7 @@ def test_an_incident_is_reported_reported_upward_corrected_and_closed(
     page.get_by_role("button", name="Report it").click()
     page.wait_for_url(f"**/incidents/{INCIDENT}")
     assert {message.urgent for _, message in sent.got} == {True}
-    page.locator("summary", has_text="It is made").first.click()
+    page.locator("summary", has_text="Record that it is made").first.click()
     page.get_by_label("What it said").first.fill("已报镇应急办")
     page.get_by_role("button", name="The report is made").first.click()
     page.get_by_text("The report upward is made").wait_for()
@@ -183,7 +183,7 @@ def test_bad_forms_come_back_with_what_was_typed(town: Town, sent: MemoryCourier
         assert "10, 5" in answer.text
         look = coordinator.send_form("/alerts/new", "/alerts/new", {"unit": "nowhere", "do": "look"})
         assert look.status_code == 422
-        assert "没有单位 nowhere" in look.text
+        assert "There is no unit nowhere" in look.text
     assert rows(town.engine, Alert) == rows(town.engine, Incident) == []
 
 
