@@ -22,6 +22,7 @@ KILLS = 100
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a hundred lives, each as long as a busy machine needs
 def test_a_year_of_killed_sweepers_ends_as_an_undisturbed_one(
     engine: Engine, all_databases: Databases, tmp_path: Path
 ) -> None:
