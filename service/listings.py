@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from models import Activity, Campaign, CampaignPlan, Event, Hazard, Notice, Person, TaskAnswer, TaskFigure, Unit
@@ -49,14 +49,16 @@ def columns(table: Any, names: Sequence[str]) -> list[Any]:
 def campaigns(
     session: Session, actor: Actor, *, state: str | None = None, limit: int = PAGE, after: str | None = None
 ) -> Page:
-    """A page of the campaigns whose owner the actor sees, by key."""
+    """A page of the campaigns whose owner the actor sees, those that end last first; `after` is the key of the last."""
     statement = select(*columns(Campaign, CAMPAIGN_COLUMNS)).join(Unit, col(Campaign.owner) == col(Unit.key))
     statement = statement.where(units_beneath(actor.paths("see")))
     if state is not None:
         statement = statement.where(col(Campaign.state) == state)
     if after is not None:
-        statement = statement.where(col(Campaign.key) > after)
-    rows = session.execute(statement.order_by(col(Campaign.key)).limit(limit + 1)).all()
+        ends_on = select(col(Campaign.to_on)).where(col(Campaign.key) == after).scalar_subquery()
+        beside = and_(col(Campaign.to_on) == ends_on, col(Campaign.key) > after)
+        statement = statement.where(or_(col(Campaign.to_on) < ends_on, beside))
+    rows = session.execute(statement.order_by(col(Campaign.to_on).desc(), col(Campaign.key)).limit(limit + 1)).all()
     return Page(rows[:limit], rows[limit - 1].key if len(rows) > limit else None)
 
 

@@ -121,6 +121,15 @@ def test_units_people_and_campaigns_come_page_by_page(house: House) -> None:
     assert walk(caller, "/campaigns?limit=1") == ["drive"]
 
 
+def test_the_campaigns_that_end_last_come_first(house: House) -> None:
+    ends = {"late": "2027-02-01", "b-early": "2026-04-30", "a-early": "2026-04-30"}
+    for key, to_on in ends.items():
+        text = f"key: {key}\nname: {key}\nowner: town\nfrom: 2026-04-01\nto: {to_on}\nactivities: []\n"
+        assert house.caller("coord").api("POST", "/campaigns", content=text).status_code == 200
+    found = [key for key in walk(house.caller("viewer"), "/campaigns?limit=1") if key in ends]
+    assert found == ["late", "a-early", "b-early"]
+
+
 EVIDENCE = f"/tasks/{quote(V1, safe='')}/evidence"
 # read whole by the service, and answered page by page like all others
 SHORT = (

@@ -28,7 +28,7 @@ FILE = {"requestBody": {"required": True, "content": {"application/yaml": TEXT, 
 def list_campaigns(
     call: Call, state: CampaignState | None = None, limit: Limit = PAGE, after: After = None
 ) -> Response:
-    """The campaigns of the units in sight, by key."""
+    """The campaigns of the units in sight, those that end last first."""
     return call.read(lambda session, actor: listings.campaigns(session, actor, state=state, limit=limit, after=after))
 
 
