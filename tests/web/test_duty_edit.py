@@ -102,9 +102,9 @@ def test_who_is_taken_out_leaves_gaps_only_after_that_was_looked_at(small_house:
     told = [(one.kind, one.recipient) for one in worlds.rows(small_house.engine, Notice)]
     assert told.count(("duty_freed", "grid2")) == len(theirs)
     assert told.count(("duty_gap", "coord")) >= len(theirs)
-    assert "no longer serves on this roster" in coord.get(f"/watches/{theirs[0].key}").text
     shown = coord.get("/duty/night").text
     assert f"Watches that are vacant now: {len(theirs)}" in shown
+    assert "no longer serves on this roster" in coord.get(f"/watches/{theirs[0].key}").text
 
 
 def test_what_is_published_may_stand_and_a_last_day_ends_only_what_comes_after_it(small_house: House) -> None:
