@@ -13,7 +13,6 @@ from sqlmodel import Session, col
 
 from models import Activity, Campaign, CampaignPlan, ChainLink, Event, Report, Unit
 from models.kinds import ReportState
-from service import units
 from service.access import Actor
 from service.campaigns.plans import plan_of
 from service.figures import Reach, counting, totals
@@ -118,10 +117,10 @@ class Scene:
         campaign = asked.campaign or ""
         self.campaign = campaign
         self.members = counting.members(session, campaign)
-        span = span_of(session, asked.stretch, asked.zone)
+        self.span = span_of(session, asked.stretch, asked.zone)
         reach = Reach(asked.path, self.members)
-        self.numbers = Numbers(totals.count(session, COUNTED, reach, span), {})
         self.held = counting.Held(session, counting.inside_of(reach))
+        self.numbers = Numbers(totals.count(session, COUNTED, reach, self.span, self.held), {})
 
     def of(self, key: str) -> Number | None:
         return self.numbers.value(Name(key))
@@ -177,7 +176,7 @@ def deployment(scene: Scene) -> Score:
 
 def organisation(scene: Scene) -> Score:
     """Whether levels one to three of the chain are held, at the unit or above it."""
-    above = ancestors(units.path_of(scene.session, scene.asked.unit))
+    above = ancestors(scene.asked.path)
     where = or_(scene.held(col(ChainLink.unit)), col(ChainLink.unit).in_(above))
     levels = set(scene.session.execute(select(col(ChainLink.level)).where(where).distinct()).scalars())
     rows = scene.rows("chain", ChainLink, where)
@@ -226,10 +225,9 @@ def effect(scene: Scene) -> Score:
 
 
 def chronicle(scene: Scene) -> Score:
-    span = span_of(scene.session, scene.asked.stretch, scene.asked.zone)
     rows = scene.rows(
-        "event", Event, scene.held(col(Event.unit)), col(Event.happened_at) >= span.starts_at,
-        col(Event.happened_at) < span.ends_at,
+        "event", Event, scene.held(col(Event.unit)), col(Event.happened_at) >= scene.span.starts_at,
+        col(Event.happened_at) < scene.span.ends_at,
     )  # fmt: skip
     return had(rows), rows
 

@@ -31,9 +31,12 @@ class Totals:
         return None if value is None else Got(value, value)
 
 
-def count(session: Session, keys: Iterable[str], reach: Reach, span: Span) -> Totals:
-    """Every counted figure that `keys` rest on, over all of the reach: one statement for each kind of record."""
-    held = Held(session, inside_of(reach))
+def count(session: Session, keys: Iterable[str], reach: Reach, span: Span, held: Held | None = None) -> Totals:
+    """Every counted figure that `keys` rest on, over all of the reach: one statement for each kind of record.
+
+    `held` is what holds records to the reach, from who has it already.
+    """
+    held = held or Held(session, inside_of(reach))
     values: dict[str, Number] = {}
     for figures in together(asked_of(keys, reach), reach):
         values |= counted_of(session, figures, reach, span, held)
