@@ -10,6 +10,7 @@ DAY = 86_400
 KEEPS_RUNS_FOR = 30 * DAY
 AHEAD = "PT3M"  # how far ahead Prefect writes runs down: its scheduler looks once a minute
 
+PORT, PREFECT_PORT = "--port", "ZHIBAN_PREFECT_PORT"  # how the ports are chosen
 # a server that is told to stop waits for its open connections, and the flows keep one: seconds, not for ever
 WEB = (
     "uvicorn", "service.web.app:app", "--no-access-log", "--no-server-header", "--timeout-graceful-shutdown", "2",
@@ -24,12 +25,14 @@ PREFECT = (
 class Child(NamedTuple):
     """A process to keep alive. `asks` is the path that answers once it is ready; a child waits for those in `after`.
 
-    Without a `vital` child there is no service: when it never comes up, everything is stopped.
+    Without a `vital` child there is no service: when it never comes up, everything is stopped. `chosen_by` is what
+    chooses another port for it.
     """
 
     name: str
     command: tuple[str, ...]
     port: int = 0
+    chosen_by: str = ""
     asks: str = ""
     after: tuple[str, ...] = ()
     ends_within: float = 3.0
@@ -54,8 +57,10 @@ def plan(data: Path, host: str, port: int, prefect_port: int, every: int, demo: 
     here = (sys.executable, "-m")
     steps = [("migrate", (*here, "service.cli", "migrate")), ("demo", (*here, "service.cli", "demo"))]
     children = (
-        Child("prefect", (*here, *PREFECT, str(prefect_port)), prefect_port, "/api/health", ends_within=2.5),
-        Child("web", (*here, *WEB, host, "--port", str(port)), port, "/healthz", ends_within=2.5, vital=True),
+        Child(
+            "prefect", (*here, *PREFECT, str(prefect_port)), prefect_port, PREFECT_PORT, "/api/health", ends_within=2.5
+        ),
+        Child("web", (*here, *WEB, host, "--port", str(port)), port, PORT, "/healthz", ends_within=2.5, vital=True),
         Child("flows", (*here, "flows"), after=("prefect",), ends_within=3.5),
     )
     environment = lived_in(os.environ, data, prefect_port)

@@ -5,12 +5,13 @@ it takes of memory is taken from what the service may use.
 """
 
 import os
-import socket
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from service.errors import Fault, Refused
+from service.up.plan import PORT, PREFECT_PORT
+from service.up.ports import listening
 
 LOOPBACK = "127.0.0.1"
 
@@ -30,7 +31,7 @@ def run(*, data: Path, host: str, port: int, demo: bool) -> int:
     os.environ["ZHIBAN_DATA"] = str(data.absolute())
     settings.cache_clear()
     chosen = settings()
-    page, prefect = free_ports((host, port, "--port"), (LOOPBACK, chosen.prefect_port, "ZHIBAN_PREFECT_PORT"))
+    page, prefect = free_ports((host, port, PORT), (LOOPBACK, chosen.prefect_port, PREFECT_PORT))
     told = [str(data.absolute()), host, str(page), str(prefect), str(chosen.sweep_seconds), "demo" if demo else ""]
     sys.stdout.flush()
     sys.stderr.flush()
@@ -53,17 +54,3 @@ def free_ports(*wanted: tuple[str, int, str]) -> list[int]:
     if faults:
         raise Refused("Nothing was started", faults=faults)
     return found
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there; raises OSError when another does, or the host is not ours."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    trial = socket.socket(family, kind, protocol)
-    try:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # an address just left is free, as for the server
-        trial.bind(address)
-        trial.listen()
-    except OSError:
-        trial.close()
-        raise
-    return trial

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from service.clock import now
 from service.up import ask as up_ask
 from service.up import plan as up_plan
+from service.up import ports as up_ports
 from service.up.child import Kept
 from service.up.logs import Log, say, secrets_in
 from service.up.plan import Plan
@@ -29,6 +30,8 @@ TICK = 0.25
 ASKS_EVERY = 15.0  # of a child that is ready; one that is not yet is asked four times a second
 SCHEDULES_AFTER = 30.0
 SCHEDULES_EVERY = 30.0
+PORT_EVERY = 30.0  # a port that another holds is looked at again
+LOOPBACK = "127.0.0.1"
 GIVES_UP_AFTER = 5  # falls of a vital child that was never ready
 
 
@@ -115,9 +118,7 @@ class Supervisor:
                 if one.child.vital and one.falls >= GIVES_UP_AFTER and not one.was_ready:
                     self.failed = f"{one.child.name} will not start; see {one.log.path}"
             if one.process is None and monotonic() >= one.next_start and self.may_start(one):
-                one.start()
-                assert one.process is not None
-                self.selector.register(one.process.stdout, selectors.EVENT_READ, one)
+                self.start(one)
             elif one.process is not None and monotonic() >= one.next_ask:
                 self.ask(one)
         if monotonic() >= self.next_schedules:
@@ -126,11 +127,28 @@ class Supervisor:
     def may_start(self, one: Kept) -> bool:
         return all(self.kept[name].ready for name in one.child.after)
 
+    def start(self, one: Kept) -> None:
+        """Start a child, unless another holds its port: all is stopped if it never ran, else it waits."""
+        child = one.child
+        held = up_ports.why_not(self.host_of(one), child.port, child.chosen_by) if child.port else ""
+        if not held:
+            one.start()
+            assert one.process is not None
+            assert one.process.stdout is not None
+            self.selector.register(one.process.stdout, selectors.EVENT_READ, one)
+        elif one.was_ready:
+            one.log.note(f"{held}; or end what holds it: it is tried again")
+            one.next_start = monotonic() + PORT_EVERY
+        else:
+            self.failed = held
+
+    def host_of(self, one: Kept) -> str:
+        return self.plan.host if one.child.port == self.plan.port else LOOPBACK
+
     def ask(self, one: Kept) -> None:
         """Whether a child is ready: it answers, or, where there is nothing to ask, it runs."""
         child = one.child
-        host = self.plan.host if child.port == self.plan.port else "127.0.0.1"
-        one.ready = not child.asks or up_ask.answers(host, child.port, child.asks)
+        one.ready = not child.asks or up_ask.answers(self.host_of(one), child.port, child.asks)
         if one.ready and not one.was_ready and child.port == self.plan.port:
             say(f"zhiban is at {self.address()}")
         one.was_ready |= one.ready
@@ -209,7 +227,15 @@ def keep_up(plan: Plan) -> int:
     if not alone(plan.data):
         say(f"zhiban is up already on {plan.data}: one at a time")
         return 1
-    return Supervisor(plan).run()
+    with ExitStack() as held:  # the warden, a fork, holds them with us
+        for child in (one for one in plan.children if one.port):
+            claim = up_ports.claimed(child.port)
+            if claim is None:
+                said = up_ports.not_had(LOOPBACK, child.port, child.chosen_by, "another zhiban has begun to take it")
+                say(f"zhiban stops: {said}")
+                return 1
+            held.enter_context(claim)
+        return Supervisor(plan).run()
 
 
 def main(told: list[str]) -> int:

@@ -1,5 +1,7 @@
 """The parts of `zhiban up` that can be tried by themselves: what children live in, what is logged, what is asked."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ from service.errors import Refused
 from service.up import ask as up_ask
 from service.up import logs as up_logs
 from service.up import plan as up_plan
+from service.up.ports import why_not
 from service.up.start import free_ports, listening
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -56,6 +59,54 @@ def test_the_same_port_twice_is_refused_by_name() -> None:
 def test_a_host_that_is_not_ours_is_refused() -> None:
     with pytest.raises(OSError, match="assign"):
         listening("192.0.2.1", 0)
+
+
+# a supervisor of one child that sleeps and never listens, as Prefect does for its first seconds
+SLEEPER = """
+import sys
+from pathlib import Path
+from service.up.plan import Child, Plan
+from service.up.watch import keep_up
+data, port = Path(sys.argv[1]), int(sys.argv[2])
+sleeps = (sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(60)")
+prefect = Child("prefect", sleeps, port, "ZHIBAN_PREFECT_PORT", "/api/health")
+flows = Child("flows", sleeps, after=("prefect",))
+sys.exit(keep_up(Plan(data, "127.0.0.1", 0, port, {}, (), (prefect, flows), 60)))
+"""
+
+
+def kept_up(data: Path, port: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SLEEPER, str(data), str(port)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def test_two_that_begin_at_once_do_not_share_a_port(tmp_path: Path) -> None:
+    (port,) = free_ports(("127.0.0.1", 0, "--port"))
+    with kept_up(tmp_path / "one", port) as first:
+        assert first.stdout is not None
+        assert "begun" in first.stdout.readline()
+        assert why_not("127.0.0.1", port, "--port") == "", "nothing listens there yet"
+        second = kept_up(tmp_path / "two", port)
+        said, _ = second.communicate(timeout=20)
+        assert second.returncode == 1
+        assert said == (
+            f"zhiban stops: port {port} on 127.0.0.1 cannot be had (another zhiban has begun to take it); "
+            "choose another with ZHIBAN_PREFECT_PORT\n"
+        )
+        assert first.poll() is None
+        first.terminate()
+        assert first.wait(20) == 0
+
+
+def test_a_port_that_another_program_takes_meanwhile_is_named_and_nothing_tried_again(tmp_path: Path) -> None:
+    with listening("127.0.0.1", 0) as other:
+        port = other.getsockname()[1]
+        late = kept_up(tmp_path, port)
+        said, _ = late.communicate(timeout=20)
+    assert late.returncode == 1
+    assert "begun" not in said
+    assert f"port {port} on 127.0.0.1 cannot be had (Address already in use)" in said
+    assert said.endswith("choose another with ZHIBAN_PREFECT_PORT\n")
 
 
 def test_no_secret_reaches_a_log_or_the_console(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
