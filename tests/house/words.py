@@ -42,7 +42,7 @@ SENTENCE = re.compile(r"[A-Za-z{“].*")
 
 
 def said_in(text: str) -> Iterator[str]:
-    """The literal sentences that a module's calls say, and the titles of what it refuses."""
+    """The literal sentences that a module's calls say, and the titles and reasons of what it refuses."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -51,7 +51,7 @@ def said_in(text: str) -> Iterator[str]:
                     yield from literals(node.args[place])
         elif isinstance(node, ast.AnnAssign | ast.Assign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(getattr(target, "id", "") == "title" for target in targets) and node.value is not None:
+            if any(getattr(target, "id", "") in ("title", "reason") for target in targets) and node.value is not None:
                 yield from literals(node.value)
 
 

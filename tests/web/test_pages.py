@@ -71,6 +71,14 @@ def test_a_wrong_password_is_said_on_the_page(small_house: House) -> None:
     assert "<b>x" not in answer.text
 
 
+def test_a_poor_password_is_refused_in_the_words_of_who_reads(small_house: House) -> None:
+    browser = small_house.browser("coord", "zh-CN")
+    page = browser.get("/password").text
+    assert "至少 10 个字符" in page
+    refused = browser.post("/password", data={"token": token_in(page), "old": PASSWORD, "new": "short"})
+    assert (refused.status_code, "少于 10 个字符" in refused.text) == (422, True)
+
+
 @pytest.mark.parametrize("token", ["", "x", "nobody", "Im5vYm9keSI.aaaa.bbbb"])
 def test_a_form_from_elsewhere_is_refused(small_house: House, token: str) -> None:
     browser = small_house.caller(None, "en")

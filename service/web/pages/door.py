@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from service import store
 from service.errors import Forbidden, Trouble
 from service.signin import sessions as signin
+from service.signin.passwords import PASSWORD_AT_LEAST
 from service.signin.sessions import Visitor
 from service.web.api.session import hand_over, leave, take_back
 from service.web.cookies import COOKIE
@@ -74,6 +75,7 @@ def ask_password(call: Call, back: str = "") -> Response:
 def password_page(call: Incoming, visitor: Visitor, back: str, trouble: Trouble | None = None) -> Response:
     return show(
         call, "password.html", reader=visitor, trouble=trouble, one_time=visitor.must_change, back_to=local(back, ""),
+        least=PASSWORD_AT_LEAST,
     )  # fmt: skip
 
 
