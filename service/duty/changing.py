@@ -18,15 +18,17 @@ from service.duty.allowed import PLAN, find_roster, must, unchanged
 from service.duty.breaches import N_
 from service.duty.file import document_of, read
 from service.duty.filling import Filled, changed, field_of, nobody_in
+from service.duty.people import cards_of
 from service.duty.publishing import FACTS
 from service.duty.rewriting import rewritten
 from service.duty.rosters import apply_file, unknown_members
 from service.duty.usual import beside_fields
-from service.errors import Conflict, Refused
+from service.errors import Conflict, Fault, Refused
 from service.roster import Problem
 from service.rules.watches import AHEAD, WatchFacts, taken_off
 
 LOOK = N_("This touches what is published already: look at it, then send it again")
+PAIRED = N_("{name} stands in a rule of who serves together: change that in the file first")
 OFF = N_("no longer serves on this roster")
 
 
@@ -110,10 +112,19 @@ def text_of(session: Session, row: Any, told: Filled) -> str:
     except Refused as refused:
         named = {fault.field for fault in faults}
         beside = beside_fields(refused, partial(field_of, document=wanted))
-        faults += [fault for fault in beside if fault.field not in named]
+        faults += [in_a_rule(session, fault) for fault in beside if fault.field not in named]
     if faults:
         raise Refused("Some fields are wrong", faults=faults)
     return text
+
+
+def in_a_rule(session: Session, fault: Fault) -> Fault:
+    """A fault said for the form: who stands in a rule of the file that the form does not know is named."""
+    if fault.field != "pairs" or not fault.facts or "value" not in fault.facts:
+        return fault
+    code = str(fault.facts["value"])
+    cards = cards_of(session, [code])
+    return Fault(fault.field, PAIRED, {"name": cards[code].name if code in cards else code})
 
 
 def foreseen(session: Session, row: Any, text: str, *, now: datetime) -> Effects:

@@ -223,7 +223,7 @@ def test_who_stands_in_a_rule_of_the_file_is_not_taken_out_behind_its_back(small
     fields = form_on(coord.get(PAGE).text)
     answer = coord.post(PAGE, data=fields | without(fields, "officer", "grid2"))
     assert answer.status_code == 422
-    assert "grid2 is not a known member" in answer.text
+    assert "grid2 stands in a rule of who serves together: change that in the file first" in answer.text
     went(sent(coord, {"name": "夜间值班"}))
     assert night(small_house).text.endswith("pairs: {apart: [[grid1, grid2]]}  # they quarrel\n")
 
@@ -263,3 +263,16 @@ def test_the_form_of_a_large_roster_is_light_and_asks_little(small_house: House)
     assert statements(coord, [PAGE])[PAGE] <= 4
     went(sent(coord, {"phone": "13800130009"}))
     assert len(read(night(small_house).text).problem.roles[1].members) == len(people)
+
+
+def test_needs_by_watch_are_called_by_their_hours_and_stay_by_watch(small_house: House) -> None:
+    day, night_watch = '{code: day, starts: "08:00", hours: 12}', '{code: night, starts: "20:00", hours: 12}'
+    text = FILE.replace('watch: {starts: "08:00", hours: 24}', f"watches: [{day}, {night_watch}]")
+    text = text.replace("role: officer, need: 1", "role: officer, need: {default: {day: 1, night: 2}}")
+    with store.transaction(small_house.engine) as session:
+        rosters.apply_file(session, SYSTEM, text, now=MORNING)
+    coord = small_house.browser("coord")
+    assert "On usual days: 20:00–08:00" in coord.get(PAGE).text
+    went(sent(coord, {"officer[default:night]": "3", "officer[holiday]": "4"}))
+    need = document_of(night(small_house).text)["roles"][1]["need"]
+    assert need == {"default": {"day": 1, "night": 3}, "holiday": 4}

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from service.duty.allowed import PLAN, find_roster, must
 from service.duty.changing import Effects, change_roster, foreseen, mark_of, text_of
-from service.duty.file import document_of
+from service.duty.file import document_of, read
 from service.duty.filling import FIELDS, RESTS, STAYS, Filled, RoleFilled, filled, kinds_of
 from service.duty.people import cards_of
 from service.duty.usual_acts import people_to_serve
@@ -21,6 +21,7 @@ from service.web.pages.visit import show, visit
 
 router = APIRouter()
 
+DAY = 24 * 60
 WATCHES_SHOWN = 60
 # empty rows for the first or last day of somebody who has none yet
 ROWS = ("a", "b")
@@ -54,8 +55,17 @@ def edit_page(
         present=[role for role in stands.roles if role.is_meant], late=isinstance(trouble, Conflict),
         absent=[role for role in stands.roles if not role.is_meant], stood=mark_of(row),
         meant={role.code for role in told.roles if role.is_meant}, stays=with_days(stands, typed), rows=ROWS,
-        serving=[("", ""), *named], trouble=trouble, typed=typed,
+        serving=[("", ""), *named], hours=hours_of(row.text), trouble=trouble, typed=typed,
     )  # fmt: skip
+
+
+def hours_of(text: str) -> dict[str, str]:
+    """Each watch of a roster's day by when it is kept."""
+    found = {}
+    for watch in read(text).problem.watches:
+        minutes = (watch.starts, (watch.starts + watch.minutes) % DAY)
+        found[watch.code] = "–".join(f"{at // 60:02}:{at % 60:02}" for at in minutes)
+    return found
 
 
 def effects_of(call: Incoming, session: Session, row: object, told: Filled) -> Effects:
