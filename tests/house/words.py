@@ -27,12 +27,16 @@ SAYS: dict[str, tuple[int, ...]] = {
     "Unfit": (0,),
     "Unknown": (0,),
     "blame": (1,),
+    "change": (5,),
+    "ending": (3,),
     "fault": (2,),
     "fault_at": (1, 2),
+    "hazard_case_ends": (3,),
     "many": (0,),
     "put": (4,),
     "refused": (0,),
     "say": (0,),
+    "struck": (2,),
     "unread": (1,),
     "word": (2,),
     "wrong": (1,),
@@ -42,17 +46,22 @@ SENTENCE = re.compile(r"[A-Za-z{“].*")
 
 
 def said_in(text: str) -> Iterator[str]:
-    """The literal sentences that a module's calls say, and the titles and reasons of what it refuses."""
-    for node in ast.walk(ast.parse(text)):
+    """The literal sentences that a module's calls say, by name or as they stand, and the titles of what it refuses."""
+    tree = ast.parse(text)
+    named: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign | ast.Assign) and node.value is not None:
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).extend(literals(node.value))
+    yield from named.get("title", ())
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             for place in SAYS.get(name, ()):
                 if place < len(node.args):
+                    yield from named.get(getattr(node.args[place], "id", ""), ())
                     yield from literals(node.args[place])
-        elif isinstance(node, ast.AnnAssign | ast.Assign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(getattr(target, "id", "") in ("title", "reason") for target in targets) and node.value is not None:
-                yield from literals(node.value)
 
 
 def literals(node: ast.expr) -> Iterator[str]:

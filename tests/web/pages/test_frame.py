@@ -27,6 +27,10 @@ def test_a_page_stands_under_one_place(here: str, place: str) -> None:
         ("town-24h:draw:2026-11-23.1", "the draw of 2026-11-23"),
         ("town-24h:draw:2026-11-23", "the draw of 2026-11-23"),
         ("absence YJ005:2026-11-30", "on leave from 2026-11-30"),
+        (
+            "passed over to level 2, nobody holds the one asked for",
+            "passed over to level 2: nobody holds the one asked for",
+        ),
         ("seed 7: 2 of 5", "drawn at random: 2 of 5; with the seed 7 anybody can draw the same"),
         ("家中有事", "家中有事"),
     ],
