@@ -17,7 +17,8 @@ from service.duty import ahead
 from service.duty.allowed import PLAN, find_roster, must, unchanged
 from service.duty.breaches import N_
 from service.duty.file import document_of, read
-from service.duty.filling import Filled, changed, field_of, nobody_in
+from service.duty.filling import Filled, changed
+from service.duty.filling_faults import field_of, nobody_in
 from service.duty.people import cards_of
 from service.duty.publishing import FACTS
 from service.duty.rewriting import rewritten

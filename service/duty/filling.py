@@ -4,7 +4,6 @@ Asks no database and knows no rule of rosters: the file's own reading says what 
 form does not know (watches, blocks, pairs, what members served) stays as it is.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import Any
 
 from service.duty.file import USUAL_AHEAD_DAYS
 from service.duty.usual import NEEDS, NUMBER, ROLES
-from service.errors import Fault
 
 Document = dict[str, Any]
 
@@ -33,8 +31,6 @@ RESTS = ("rest_days", "rest_hours")
 # what a member's entry says of the person, whichever role it stands in
 PERSONAL = ("leave", "wishes", "available", "max_in")
 STAYS = {"from": "from", "until": "to"}
-ROLE_PLACE = re.compile(r"roles\[([0-9]+)\](?:\.(\w+))?(.*)")
-STAY_PLACE = re.compile(r"\[([0-9]+)\]\.available\.(from|to)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,29 +224,3 @@ def number(text: str) -> Any:
     if not NUMBER.fullmatch(text):
         return text
     return float(text) if "." in text else int(text)
-
-
-def nobody_in(told: Filled) -> list[Fault]:
-    """The roles that need people and have none."""
-    return [Fault(f"{role.code}[members]", "is missing") for role in told.roles if role.is_meant and not role.members]
-
-
-def field_of(path: str, document: Document) -> str:
-    """The form's field for a place in the file as it would be; what the form does not know is called by its head."""
-    place = ROLE_PLACE.fullmatch(path)
-    if place is not None and int(place[1]) < len(document["roles"]):
-        role = document["roles"][int(place[1])]
-        part, rest = place[2] or "members", place[3]
-        if part == "need":
-            return f"{role['role']}[{rest[1:].replace('.', ':') or 'default'}]"
-        if part == "members" and (stay := STAY_PLACE.fullmatch(rest)):
-            return stay_field(role["members"], stay)
-        return f"{role['role']}[{part}]"
-    if stay := STAY_PLACE.fullmatch(path.removeprefix("members")):
-        return stay_field(document["members"], stay)
-    named = {".".join(one): name for name, one in FIELDS.items()}
-    return named.get(path, re.split(r"[.\[]", path)[0])
-
-
-def stay_field(members: Sequence[Any], stay: re.Match[str]) -> str:
-    return f"{'from' if stay[2] == 'from' else 'until'}:{code_of(members[int(stay[1])])}"

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.duty.file import document_of, read
-from service.duty.filling import Filled, changed, field_of, filled, kinds_of
+from service.duty.filling import Filled, changed, filled, kinds_of
+from service.duty.filling_faults import field_of
 from service.duty.rewriting import rewritten
 
 FILE = """# the night duty of the town
