@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from models.kinds import DayClass
 from service import board
 from service.duty import counted
+from service.duty.table_words import ROLES
 from service.errors import Refused, Trouble
 from service.people import offered
 from service.people.fields import today
@@ -68,9 +69,15 @@ def duty_counts(call: Call, asked: Asked) -> Response:
             trouble = refused
     return show(
         call, "duty/counts.html", lines=lines, people=len({one.person for one in lines}), classes=classes_of(lines),
-        unit=unit, from_on=from_on, to_on=to_on, role=asked.role or "", trouble=trouble, offers=offers,
+        unit=unit, from_on=from_on, to_on=to_on, role=asked.role or "", roles=roles_of(lines, asked.role),
+        trouble=trouble, offers=offers,
         asked=asked.model_dump(mode="json", by_alias=True, exclude_none=True),
     )  # fmt: skip
+
+
+def roles_of(lines: list[Line], asked: str | None) -> list[str]:
+    """The roles that may be asked for: the usual ones, what was asked, and what is among those counted."""
+    return list(dict.fromkeys([*ROLES, *filter(None, [asked]), *(line.role for line in lines)]))
 
 
 def lines_of(people: list[counted.Counted]) -> list[Line]:

@@ -56,6 +56,9 @@ def test_duties_are_counted_as_they_were_served(town: Town) -> None:
         lines = re.findall(rf'<span class="note">{person}</span>.*?<strong>(\d+)</strong>', page.text, re.S)
         assert sum(map(int, lines)) == many
         assert len(me.statements("/duties")) <= 14
+        asked = me.get("/duties", params={"role": "officer"}).text
+        assert '<option value="officer" selected>Duty officer</option>' in asked
+        assert '<option value="leader">Leader on duty</option>' in asked
         backwards = me.get("/duties", params={"from": "2026-03-01", "to": "2026-02-01"})
         assert backwards.status_code == 422
         assert "must lie within" in backwards.text
