@@ -23,6 +23,7 @@ from service.web.figure_words import FIGURES
 from service.web.form_marks import FormMarks
 from service.web.marks import N_
 from service.web.nav import menu
+from service.web.reasons import because
 from service.web.seals import form_token, said_before
 from service.web.statics import static
 from service.words import locale_for, say
@@ -56,7 +57,7 @@ def environment() -> Environment:
     made.globals |= {"_": spoken, "static": static, "once": token_urlsafe, "asking": asking, "tone": tones.tone}
     made.globals |= {"languages": LANGUAGES, "faults_at": faults_at, "worded": worded}
     made.globals |= {"duty_role": duty_role, "figure_name": figure_name}
-    made.filters |= {"minute": minute, "due": due, "iso": iso, "day": day, "weekday": weekday}
+    made.filters |= {"minute": minute, "due": due, "iso": iso, "day": day, "weekday": weekday, "why": why}
     return made
 
 
@@ -67,6 +68,13 @@ def spoken(context: Context, msgid: str, **facts: Any) -> str:
     if words != msgid or not words.islower() or " " in words:
         return words
     return SPELT.get(words) or words.replace("_", " ")
+
+
+@pass_context
+def why(context: Context, reason: str) -> str:
+    """A reason in the language of the page; what a person gave as one stays as they wrote it."""
+    words = because(reason, context["locale"])
+    return words if words != reason else spoken(context, reason)
 
 
 @pass_context

@@ -8,10 +8,11 @@ from service import journal, people
 from service.people import offered
 from service.web.asks import After, Asked
 from service.web.deps import Call
-from service.web.pages.journal_words import ACTS, because
+from service.web.pages.journal_words import ACTS
 from service.web.pages.subjects import keys_in, told
 from service.web.pages.visit import show, visit
 from service.web.paper import locale_of_page
+from service.web.reasons import because
 
 router = APIRouter()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from service.web.nav import is_here
-from service.web.pages.journal_words import because
 from service.web.paper import environment
+from service.web.reasons import because
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ def test_a_page_stands_under_one_place(here: str, place: str) -> None:
 )
 def test_the_journal_says_why_without_keys(kept: str, told: str) -> None:
     assert because(kept, "en") == told
+    assert environment().from_string("{{ kept | why }}").render(kept=kept, locale="en") == told
     assert "draw" not in because("town-24h:draw:2026-11-23.1", "zh_CN")
 
 
