@@ -69,6 +69,7 @@ def ways(
         return walks(asks, sort, wishes.states, now), counting(asks, alone)
     own = own_parts(actor) if "sight" in asks else {}
     entered, numbers, shares = counts(session, {name: asks[name] for name in FOUND_BY if name in asks}, own)
+    own = {name: part for name, part in own.items() if shares[name]} or own  # where nothing is, nothing is looked for
     if min(numbers.values(), default=COUNTED_TO) <= FEW or seldom(entered, list(numbers.values())):
         name = finder(numbers, asks)
         return [few_in_sight(own, asks) if name == "sight" else few(asks, asks[name], name)], None
