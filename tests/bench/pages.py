@@ -1,4 +1,4 @@
-"""What pages cost as a town grows: `python -m tests.bench.pages [--smoke]`.
+"""What pages cost as a town grows: `python -m tests.bench.pages [--smoke] [--views]`.
 
 The application answers in this very process, so that what is timed is the server's own work: from the request to the
 last byte of the page. Two towns of two thousand units stand side by side, one with 1,000 hazards, one with 100,000,
