@@ -16,7 +16,7 @@ from service.duty.civil import UnitDays
 from service.duty.people import cards_of
 from service.duty.presence import CHECKS
 from service.duty.proof_words import KINDS_OF_DAY
-from service.duty.table_words import title_of
+from service.duty.table_words import month_name, title_of
 from service.errors import Trouble
 from service.signin.sessions import Visitor
 from service.web.api.duty_tables import XLSX
@@ -83,12 +83,13 @@ def month_page(
         cards = cards_of(session, (one.person for gap in empty for one in gap.candidates[:CANDIDATES_SHOWN]))
         versions = whole.heads(session, roster, 8)
         owed = tables.newest(session, roster, most=6)
-        heading = title_of(shown.title, shown.month, locale_of_page(call.request, reader.language))
+        locale = locale_of_page(call.request, reader.language)
     return show(
         call, "duty/month.html", roster=row, table=shown, weeks=weeks_of(shown.rows), today=today, gaps=empty,
         cards=cards, versions=versions, owed=owed, months=months_around(shown.month), trouble=trouble, typed=typed,
-        few=CANDIDATES_SHOWN, heading=heading, may_plan=actor.may(PLAN, path), may_see=actor.may("see", path),
-        may_publish=actor.may(PUBLISH, path), hows=HOWS,
+        month_words=month_name(shown.month, locale),
+        few=CANDIDATES_SHOWN, heading=title_of(shown.title, shown.month, locale), may_plan=actor.may(PLAN, path),
+        may_see=actor.may("see", path), may_publish=actor.may(PUBLISH, path), hows=HOWS,
     )  # fmt: skip
 
 
