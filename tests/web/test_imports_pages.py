@@ -3,6 +3,7 @@
 import time
 
 from models import Errand, Unit
+from models.base import table_of
 from service import store
 from service.imports import errand as imports_errand
 from tests.service import worlds
@@ -55,10 +56,44 @@ def test_bad_rows_are_named_and_there_is_nothing_to_confirm(small_house: House) 
     assert forged.status_code == 409
 
 
+def test_households_are_pasted_line_by_line_and_all_taken_or_none(house: House) -> None:
+    coord = house.browser("coord")
+    at = "/lists/lonely"
+    went(send(coord, "/lists", "/lists", {"tag": "lonely", "name": "独居老人", "owner": "town"}))
+    pasted = "王大爷户，一组3号，13800130051\n\n李奶奶户\t一组5号\n赵家\n"
+    path = went(send(coord, at, f"{at}/households", {"parent": "v1", "lines": pasted}))
+    assert "李奶奶户" in wait_for(house, coord, path, "shown")
+    assert worlds.rows(house.engine, Unit, table_of(Unit).c.kind == "household") == [], "nothing is made yet"
+    went(send(coord, path, f"{path}/confirm", {}))
+    wait_for(house, coord, path, "done")
+    homes = {one.key: one for one in worlds.rows(house.engine, Unit, table_of(Unit).c.kind == "household")}
+    assert {key: (one.name, one.address, one.phone) for key, one in homes.items()} == {
+        "v1-h001": ("王大爷户", "一组3号", "13800130051"), "v1-h002": ("李奶奶户", "一组5号", ""),
+        "v1-h003": ("赵家", "", ""),
+    }  # fmt: skip
+    assert all(one.name in coord.get(at).text for one in homes.values())
+    # the same name keeps its code, and what the line leaves out
+    path = went(send(coord, at, f"{at}/households", {"parent": "v1", "lines": "王大爷户\n孙家,,13800130052"}))
+    page = wait_for(house, coord, path, "shown")
+    assert "孙家" in page
+    assert "王大爷户" not in page
+    # bad lines are named, in the form or in the trial, and nothing can be taken
+    wrong = send(coord, at, f"{at}/households", {"parent": "nowhere", "lines": "甲,乙,丙,丁"})
+    assert faults_of(wrong) == ["there is no unit nowhere"]
+    wrong = send(coord, at, f"{at}/households", {"parent": "v1", "lines": "好人家\n\t乙\n甲,乙,丙,丁\n戊,己,call me"})
+    (said,) = faults_of(wrong)
+    no_household = [f"line {n} must be a name, an address and a telephone" for n in (2, 3)]
+    assert said == " ".join([*no_household, "line 4: what stands third is no telephone number"])
+    assert "好人家" in wrong.text
+    assert len(worlds.rows(house.engine, Unit, table_of(Unit).c.kind == "household")) == 3
+    for who in ("viewer", "leader"):
+        assert f'action="{at}/households"' not in house.browser(who).get(at).text
+
+
 def test_no_sheet_and_no_such_kind(small_house: House) -> None:
     coord = small_house.browser("coord")
     assert faults_of(send(coord, "/imports", "/imports", {"kind": "units"})) == ["is missing"]
-    assert send(coord, "/imports", "/imports", {"kind": "cats"}, files={"sheet": ("x.csv", b"a")}).status_code == 404
+    assert send(coord, "/imports", "/imports", {"kind": "cats"}, files={"sheet": ("x.csv", b"a")}).status_code == 422
     for kind in ("units", "people", "chain", "hazards"):
         sheet = coord.get(f"/imports/sheets/{kind}")
         assert sheet.content[:2] == b"PK"

@@ -129,3 +129,10 @@ def test_definitions_are_said_in_the_readers_language(house: House) -> None:
     assert [one["label"] for one in ready["haves"]] == [
         "有方案", "有部署", "有机构", "有检查", "有宣传", "有路线图", "有台账", "有考核", "有效果", "有大事记",
     ]  # fmt: skip
+
+
+def test_the_page_of_keys_says_who_may_share_one(small_house: House) -> None:
+    for who, may in (("admin", True), ("coord", False)):
+        page = small_house.browser(who).get("/reports/+keys").text
+        assert "Who is admin of a unit, or of one above it, shares its key" in page
+        assert ('action="/reports/+keys"' in page) is may

@@ -6,15 +6,17 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from service.errors import Trouble
+from service.imports import errand as imports_errand
 from service.people import offered
 from service.people.fields import today
-from service.records import unit_lists
+from service.records import households, unit_lists
 from service.signin.sessions import Visitor
 from service.web.asks import PAGE, After, KeyInPath
 from service.web.deps import Call, Incoming
 from service.web.forms_records import Listed, ListForm, TakenOff
 from service.web.marks import N_
 from service.web.pages.acts import act
+from service.web.pages.imports import set_out
 from service.web.pages.posted import Form, Posted
 from service.web.pages.visit import show, visit
 
@@ -86,6 +88,24 @@ def add(call: Call, tag: KeyInPath, form: Form) -> Response:
         return list_page(call, tag, trouble=trouble, typed=form)
 
     return act(call, form, do, then=f"/lists/{tag}", said=N_("The unit is on the list"), again=again)
+
+
+@router.post("/lists/{tag}/households")
+def paste(call: Call, tag: KeyInPath, form: Form) -> Response:
+    """Pasted lines become a sheet that is looked at first, on the page of imports."""
+
+    def ask(session: Session, visitor: Visitor) -> str:
+        row = unit_lists.find(session, visitor.actor, tag)
+        sheet = households.sheet_of(session, visitor.actor, tag, form.text("parent").strip(), form.text("lines"))
+        return imports_errand.ask(session, visitor.actor.person, "units", f"{row.name}.csv", sheet, now=call.now)
+
+    def again(trouble: Trouble) -> Response:
+        return list_page(call, tag, trouble=trouble, typed=form)
+
+    response = act(call, form, ask, then=lambda key: f"/imports/{key}", again=again)
+    if response.status_code == 303:
+        set_out(call, response.headers["location"].rpartition("/")[2])
+    return response
 
 
 @router.post("/lists/{tag}/units/{unit}/take-off")
