@@ -138,6 +138,15 @@ def test_a_frozen_report_and_what_has_changed_since(frozen_town: Town, browser: 
     eyes.close()
 
 
+def test_an_unsent_report_is_late_or_says_that_its_task_is_settled(still_town: Town) -> None:
+    with still_town.visitor(COORDINATOR) as coord:
+        rows = coord.get("/reports?state=drafting").text.split("<tr>")
+    due = [row for row in rows if "2023-1" in row.partition("到期")[2]]
+    said = ["已逾期" in row for row in due], ["任务已另行办结" in row for row in due]
+    assert all(a != b for a, b in zip(*said, strict=True))
+    assert all(any(one) for one in said)
+
+
 def test_each_figure_of_the_paper_opens_its_records(still_town: Town) -> None:
     with still_town.visitor(COORDINATOR) as coord:
         text = coord.get(f"/reports/{HALF_YEAR}").text
