@@ -23,7 +23,7 @@ SOURCES = {
     "wishes": N_("by the wishes"), "highs box": N_("by HiGHS"), "highs relaxed": N_("by HiGHS, relaxed"),
 }  # fmt: skip
 KINDS_OF_DAY = {"total": N_("all watches"), "rest_day": N_("on rest days"), "holiday": N_("on holidays")}
-SPREAD, BREAKS = N_("Most less least, {role}: {told}"), N_("Rule broken: {text}")
+SPREAD, BREAKS = N_("Spread between most and least, {role}: {told}"), N_("Rule broken: {text}")
 WORTH, GAP = N_("objective {objective}, bound {bound} ({source})"), N_("gap {gap}, {seconds} s")
 SO_FAR = N_("objective {objective}, bound {bound}, gap {gap}")
 NOT_IN_TIME, NEVER = (

@@ -127,7 +127,7 @@ def snapshot_heads(snapshot: dict[str, Any], locale: str) -> dict[str, str]:
 def parts_said(snapshot: dict[str, Any], part: dict[str, Any], locale: str) -> str:
     """Parts beside their sum: 7 + 0 = 7."""
     numbers = " + ".join(wording.cell(snapshot, name) for name in part["of"])
-    return f"{say(wording.BY[part['by']], locale)}: {numbers} = {part['sum']}" if part["sum"] is not None else ""
+    return f"{wording.by(part['by'], locale)}: {numbers} = {part['sum']}" if part["sum"] is not None else ""
 
 
 def fill(sheet: Any, caption: str, table: Table, widths: Sequence[int], title: str) -> None:

@@ -203,7 +203,12 @@ def finding(snapshot: Snapshot, found: dict[str, Any], locale: str) -> str:
         return say(FINDINGS["declared"], locale, label=named, units=units(found, locale), **found["shown"])
     if found["kind"] == "stated":
         return say(FINDINGS["stated"], locale, label=named, **found["shown"])
-    return say(FINDINGS["parts"], locale, label=named, by=say(BY[found["by"]], locale), **found["shown"])
+    return say(FINDINGS["parts"], locale, label=named, by=by(found["by"], locale), **found["shown"])
+
+
+def by(group: str, locale: str) -> str:
+    """What a figure is parted by; what tells its msgid from other words of that spelling is not said."""
+    return say(BY[group], locale).removesuffix(" (parts)")
 
 
 def units(found: dict[str, Any], locale: str) -> str:

@@ -14,7 +14,7 @@ from service import store
 from service.access import SYSTEM, Actor
 from service.errors import Conflict, Forbidden, NotFound, Refused
 from service.hazards import acts as hazards
-from service.reports import freezing, sending, shown, writing
+from service.reports import freezing, sending, shown, wording, writing
 from service.rules.reports import Changed
 from service.rules.steps import make
 from tests.service import hazard_worlds as ledger
@@ -274,3 +274,10 @@ def test_the_number_of_an_edition_must_be_there(county: Engine) -> None:
         world.bytes_of(county, key, 2)
     with pytest.raises(Conflict):
         act(county, sending.sign, Actor("x", (("leader", "/"),)), key, now=FOUND, version=1)
+
+
+def test_what_a_figure_is_parted_by_is_said_plainly() -> None:
+    for group in wording.BY:
+        assert "(" not in wording.by(group, "en")
+    assert wording.by("level", "en") == "level"
+    assert "level" not in wording.by("level", "zh_CN")
