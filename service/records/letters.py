@@ -111,8 +111,8 @@ def listed(session: Session, actor: Actor, *, limit: int = PAGE, after: str | No
 
 def signed_for(session: Session, found: Sequence[Any]) -> dict[str, str]:
     """What each of these letters is signed for: key of the activity → its campaign and its name."""
-    statement = select(col(Activity.key), col(Activity.name), col(Campaign.name).label("campaign"))
-    statement = statement.join(Campaign, col(Activity.campaign) == col(Campaign.key))
+    columns: list[Any] = [col(Activity.key), col(Activity.name), col(Campaign.name).label("campaign")]
+    statement = select(*columns).join(Campaign, col(Activity.campaign) == col(Campaign.key))
     rows = session.execute(statement.where(col(Activity.key).in_({letter.activity for letter in found})))
     return {row.key: f"{row.campaign} · {row.name}" for row in rows}
 
