@@ -57,7 +57,7 @@ def list_notices(call: Call, asked: Asked) -> Response:
         found = listings.notices(session, reader.actor, state=asked.state, recipient=recipient, after=asked.after)
         lines = said(session, call, found.items)
         names = people.names(session, {row.recipient for row in found.items})
-        offers = offered.staff(session, reader.actor, SEE_OTHERS)
+        offers = offered.staff(session, reader.actor, SEE_OTHERS) if others else []
     told = asked.model_dump(mode="json", exclude_none=True, exclude={"after"}, exclude_defaults=True)
     return show(
         call, "notices.html", found=found, lines=lines, names=names, asked=told, after=asked.after, others=others,
