@@ -7,7 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.web.pages.rig import COORDINATOR, LEADER, Town, Visitor
+from models import Grant
+from service import store
+from service.rules.steps import make
+from tests.web.pages.rig import COORDINATOR, GRID_OFFICER, LEADER, Town, Visitor
 
 ROWS = re.compile(r"<tbody>(.*?)</tbody>", re.S)
 NUMBER = re.compile(r'<a\b[^>]*href="([^"]+)"[^>]*>(.*?)</a>', re.S)
@@ -56,6 +59,18 @@ def test_every_number_opens_as_many_records(still_town: Town, person: str, ahead
             assert [(path, n, many_at(visitor, path)) for path, n in shown if many_at(visitor, path) != n] == []
     finally:
         still_town.now = begun
+
+
+def test_ones_own_tasks_elsewhere_are_in_no_number(town: Town) -> None:
+    values = {"person": GRID_OFFICER, "role": "inspector", "unit": "xiangquan"}
+    with store.transaction(town.engine) as session:
+        store.require(session, [make(Grant, f"{GRID_OFFICER}:inspector", "made", values)], now=town.now, by="tests")
+    with town.visitor(GRID_OFFICER, "en") as visitor:
+        owns = many_at(visitor, "/tasks?state=all") - many_at(visitor, "/tasks?state=all&unit=xiangquan")
+        shown = numbers_on(visitor.get("/").text)
+        assert owns > 0
+        assert len(shown) > 10
+        assert [(path, n, many_at(visitor, path)) for path, n in shown if many_at(visitor, path) != n] == []
 
 
 @pytest.mark.parametrize("page", ["/campaigns/safety-checks-2026-11", "/campaigns/work-2023"])
