@@ -2,13 +2,14 @@
 
 import contextlib
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.duty.file import KEY, read
-from service.duty.usual import Usual, UsualRole, beside_fields, nobody_in, stem, written
+from service.duty.usual import Usual, UsualRole, beside_fields, field_of, nobody_in, stem, written
 from service.errors import Refused
 
 OFFICERS = UsualRole("officer", {"default": "1", "holiday": "2"}, ("YJ001", "12", "no"), "1")
@@ -59,7 +60,7 @@ def test_each_fault_of_the_file_has_its_field() -> None:
     usual = replace(USUAL, roles=(NONE, bad))
     with pytest.raises(Refused) as refused:
         read(written(usual))
-    fields = {fault.field for fault in beside_fields(refused.value, usual)}
+    fields = {fault.field for fault in beside_fields(refused.value, partial(field_of, usual=usual))}
     assert fields == {"officer[default]", "officer[rest_day]", "officer[rest_days]", "officer[members]"}
     assert nobody_in(usual) == []
     assert [fault.field for fault in nobody_in(replace(USUAL, roles=(NONE._replace(need={"default": "1"}),)))] == [
