@@ -1,5 +1,7 @@
 """A roster in use as a form: what its file says filled in; what a change does to what is published is said first."""
 
+from collections.abc import Mapping, Sequence
+
 from fastapi import APIRouter, Response
 from sqlmodel import Session
 
@@ -7,8 +9,8 @@ from service.duty.allowed import PLAN, find_roster, must
 from service.duty.changing import Effects, change_roster, foreseen, mark_of, text_of
 from service.duty.file import document_of, read
 from service.duty.filling import FIELDS, RESTS, STAYS, Filled, RoleFilled, filled, kinds_of
-from service.duty.people import cards_of
-from service.duty.usual_acts import people_to_serve
+from service.duty.people import Card, cards_of
+from service.duty.usual_acts import Colleague, people_to_serve
 from service.errors import Conflict, Fault, Refused, Trouble
 from service.signin.sessions import Visitor
 from service.web.asks import KeyInPath
@@ -50,13 +52,23 @@ def edit_page(
         cards = cards_of(session, {*serving, *(one.served_by for one in effects.watches)})
     named = [(code, cards[code].name if code in cards else code) for code in serving]
     return show(
-        call, "duty/edit.html", roster=row, stands=stands, below=below, offered=offered, more_people=more, cards=cards,
+        call, "duty/edit.html", roster=row, stands=stands, below=below, more_people=more, cards=cards,
+        people={role.code: to_choose(role, cards, offered) for role in stands.roles},
         kinds=KINDS_OF_DAY, kinds_of=kinds_of, beside=beside(stands), effects=effects, most=WATCHES_SHOWN,
         present=[role for role in stands.roles if role.is_meant], late=isinstance(trouble, Conflict),
         absent=[role for role in stands.roles if not role.is_meant], stood=mark_of(row),
         meant={role.code for role in told.roles if role.is_meant}, stays=with_days(stands, typed), rows=ROWS,
         serving=[("", ""), *named], hours=hours_of(row.text), trouble=trouble, typed=typed,
     )  # fmt: skip
+
+
+def to_choose(role: RoleFilled, cards: Mapping[str, Card], offered: Sequence[Colleague]) -> list[Colleague]:
+    """Those in a role, and the others who may be put into it."""
+    inside = [
+        Colleague(code, cards[code].name, cards[code].post) if code in cards else Colleague(code, code, "")
+        for code in role.members
+    ]
+    return inside + [one for one in offered if one.key not in role.members]
 
 
 def hours_of(text: str) -> dict[str, str]:
