@@ -26,6 +26,7 @@ from service.duty.file import read
 from service.duty.gaps import LOOKS_AHEAD, vacancies, vacating
 from service.duty.problem import gather_days, gather_watches
 from service.roster import Problem
+from service.roster.facts import Day
 from service.rules.days import Calendar
 from service.rules.steps import Step, Telling, change
 from service.rules.watches import AHEAD
@@ -139,7 +140,7 @@ def propose(engine: Engine, roster: str, now: datetime) -> Applied:
     """A draft for the published days that now need more or fewer people; the same is not proposed twice."""
     with store.reading(engine) as session:
         scene = look(session, roster, now)
-        days = misfits(session, scene)
+        days = misfits(read(scene.row.text).problem, published(session, scene))
         if not days:
             return Applied()
         wanted = days_now(session, scene, days[0], days[-1])
@@ -154,30 +155,40 @@ def propose(engine: Engine, roster: str, now: datetime) -> Applied:
     return Applied(1)
 
 
-def misfits(session: Session, scene: Scene, problem: Problem | None = None) -> list[date]:
-    """The published days from tomorrow on whose seats are not what the day needs now, or would need by `problem`.
+class Published(NamedTuple):
+    """The published days from tomorrow on, and how many seats each has by day, watch and role."""
 
-    Seats of a role or a watch that the roster has no more are not.
-    """
-    published = [one for one in scene.versions if one.state == VersionState.published and one.to_on > scene.today]
-    if not published:
-        return []
-    problem = read(scene.row.text).problem if problem is None else problem
-    first, last = scene.today + ONE_DAY, max(one.to_on for one in published)
-    stand = Counter((row.on, row.watch, row.role) for row in gather_watches(session, scene.row.key, first, last))
-    known = {(watch.code, role.code) for watch in problem.watches for role in problem.roles}
-    strays = {on for on, watch, role in stand if (watch, role) not in known}
+    days: list[Day]
+    seats: Counter[tuple[date | None, str, str]]
+
+
+def published(session: Session, scene: Scene) -> Published:
+    standing = [one for one in scene.versions if one.state == VersionState.published and one.to_on > scene.today]
+    if not standing:
+        return Published([], Counter())
+    first, last = scene.today + ONE_DAY, max(one.to_on for one in standing)
+    seats = Counter((row.on, row.watch, row.role) for row in gather_watches(session, scene.row.key, first, last))
     covered = [
         day
         for day in gather_days(session, scene.row.owner, first, last)
-        if any(one.from_on <= day.on <= one.to_on for one in published)
+        if any(one.from_on <= day.on <= one.to_on for one in standing)
     ]
+    return Published(covered, seats)
+
+
+def misfits(problem: Problem, stands: Published) -> list[date]:
+    """The published days whose seats are not what the day needs by `problem`.
+
+    Seats of a role or a watch that the roster has no more are not.
+    """
+    known = {(watch.code, role.code) for watch in problem.watches for role in problem.roles}
+    strays = {on for on, watch, role in stands.seats if (watch, role) not in known}
     return [
         day.on
-        for day in covered
+        for day in stands.days
         if day.on in strays
         or any(
-            role.seats(day, watch.code) != stand[day.on, watch.code, role.code]
+            role.seats(day, watch.code) != stands.seats[day.on, watch.code, role.code]
             for role in problem.roles
             for watch in problem.watches
         )

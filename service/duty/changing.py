@@ -133,8 +133,8 @@ def foreseen(session: Session, row: Any, text: str, *, now: datetime) -> Effects
     before, after = read(row.text).problem, read(text).problem
     days: list[date] = []
     if [(role.code, role.need) for role in before.roles] != [(role.code, role.need) for role in after.roles]:
-        scene = ahead.look(session, row.key, now)
-        days = sorted({*ahead.misfits(session, scene, after)} - {*ahead.misfits(session, scene, before)})
+        stands = ahead.published(session, ahead.look(session, row.key, now))
+        days = sorted({*ahead.misfits(after, stands)} - {*ahead.misfits(before, stands)})
     going = {
         code
         for role in before.roles
